@@ -1,0 +1,32 @@
+"""What every answer carries and every request is held to."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Send settings.SECURE_CSP with every page; Django 6 does it itself under the same setting."""
+    policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+def bounded_upload(get_response: GetResponse) -> GetResponse:
+    """Refuse a large body before anything reads it: Django spools multipart to disk ahead of the view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > settings.MAX_UPLOAD_BYTES:
+            return HttpResponse("The request is too large.", status=413, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
