@@ -1,0 +1,151 @@
+"""Money: whole minor units in the database, Decimal in Python, the reader's own format on the page."""
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel.core import Locale
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import models
+from django.db.models.expressions import Combinable
+from django.utils.translation import get_language, to_locale
+
+LARGEST = 10**11
+_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+ZERO = Decimal(0)
+
+
+@cache
+def decimals(currency: str) -> int:
+    """0, 2 or 3: the decimals ISO 4217 gives the currency."""
+    if currency not in list_currencies():
+        raise ImproperlyConfigured(f"CURRENCY {currency!r} is not an ISO 4217 code such as USD or KES.")
+    return get_currency_precision(currency)
+
+
+def places() -> int:
+    return decimals(settings.CURRENCY)
+
+
+def smallest() -> Decimal:
+    """The smallest amount there is: 0.01 where the currency has two decimals."""
+    return Decimal(1).scaleb(-places())
+
+
+def to_minor(amount: Decimal) -> int:
+    """12.50 -> 1250; an amount finer than the currency is an error, never rounded."""
+    minor = amount.scaleb(places())
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{amount} has more than {places()} decimals")
+    return int(minor)
+
+
+def from_minor(minor: int | Decimal) -> Decimal:
+    return Decimal(int(minor)).scaleb(-places())
+
+
+class NotAnAmount(ValueError):
+    """Its text is the reason, to follow the text that was read."""
+
+
+def read_amount(text: str) -> Decimal:
+    """Read an amount as people and files write it: ASCII digits, a full stop, nothing else.
+
+    Decimal() alone would accept NaN, 1e400, 1_000 and Unicode digits. Zero and less are read: whether they may
+    stand is for the caller's bounds. Raises NotAnAmount.
+    """
+    text = text.strip(" ")
+    if not _PLAIN.fullmatch(text) or len(text) > 40:
+        hint = "; write the decimals after a full stop, as in 12.50" if "," in text else ""
+        raise NotAnAmount(f"is not an amount{hint}")
+    amount = Decimal(text)
+    if amount.copy_abs() > LARGEST:
+        raise NotAnAmount(f"is more than the largest amount, {LARGEST}")
+    if amount != amount.quantize(smallest()):
+        raise NotAnAmount(f"has more than {places()} decimals" if places() else "has decimals")
+    return amount.quantize(smallest())
+
+
+def read_positive(text: str) -> Decimal:
+    """read_amount for a sum of money that changes hands: smallest() or more."""
+    amount = read_amount(text)
+    if amount <= 0:
+        raise NotAnAmount("is not more than 0")
+    return amount
+
+
+def format_money(amount: Decimal, currency: str = "") -> str:
+    """$1,250.00 in the active language's locale."""
+    return format_currency(amount, currency or settings.CURRENCY, locale=active_locale())
+
+
+def active_locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+class MoneyFormField(forms.DecimalField):
+    """A decimal form field that reads text through parse_amount."""
+
+    def __init__(self, *, max_digits: int | None = None, decimal_places: int | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", smallest())
+        kwargs.setdefault("max_value", Decimal(LARGEST))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return read_amount(str(value))
+        except NotAnAmount as reason:
+            raise ValidationError(f"{str(value)[:40]!r} {reason}.", code="invalid") from None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        return attrs | {"step": str(smallest()), "inputmode": "decimal", "autocomplete": "off"}
+
+
+class MoneyField(models.DecimalField):
+    """A Decimal of the lender's currency, stored as a BIGINT of minor units.
+
+    Django's own DecimalField is REAL on SQLite, where 0.10 + 0.20 <= 0.30 is false. To forms, the admin and
+    CSV this still is a decimal field. In arithmetic write F("paid") + Value(amount, MoneyField()).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_digits"], kwargs["decimal_places"] = 15, 3
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]  # the currency's, not the schema's
+        return name, path, args, kwargs
+
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
+
+    def db_check(self, connection: Any) -> str | None:
+        """SQLite columns take any type; this one takes whole numbers only."""
+        if connection.vendor != "sqlite":
+            return None
+        types = "('integer', 'null')" if self.null else "('integer')"
+        return f"typeof({connection.ops.quote_name(self.column)}) IN {types}"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is None or isinstance(value, Combinable):
+            return value
+        return to_minor(self.to_python(value))
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if hasattr(value, "as_sql"):
+            return value
+        return self.get_db_prep_value(value, connection)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        return None if value is None else from_minor(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(self, **{"form_class": MoneyFormField, **kwargs})
