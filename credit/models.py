@@ -1,0 +1,21 @@
+"""Whether to lend again; so far the outcomes that a scorecard will learn from."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Batch, CustomerOwned
+
+
+class Outcome(CustomerOwned):
+    """Whether a customer, as seen on one day, defaulted later."""
+
+    as_of = models.DateField()
+    defaulted = models.BooleanField()
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "as_of"], name="outcome_is_known_once")]
+
+    def __str__(self) -> str:
+        return f"outcome of customer {self.customer_id} as of {self.as_of}"

@@ -1,0 +1,7 @@
+"""The app's name, and its start-up checks."""
+
+from django.apps import AppConfig
+
+
+class ExpensesConfig(AppConfig):
+    name = "expenses"

@@ -1,0 +1,98 @@
+"""The invariants of the books, each as a question in SQL whose right answer is no row."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+PROOFS = {
+    "a payment's applied part is not the sum of its allocations": """
+        SELECT p.customer_id, 'payment', p.id, p.applied, COALESCE(a.total, 0)
+        FROM ledger_payment p
+        LEFT JOIN (SELECT customer_id, payment_id, SUM(amount) AS total FROM ledger_allocation
+                   GROUP BY customer_id, payment_id) a
+               ON a.payment_id = p.id AND a.customer_id = p.customer_id
+        WHERE p.applied <> COALESCE(a.total, 0)""",
+    "a due's paid and forgiven parts are not the sum of its allocations": """
+        SELECT d.customer_id, 'due', d.id, d.paid + d.forgiven, COALESCE(a.total, 0)
+        FROM ledger_due d
+        LEFT JOIN (SELECT customer_id, due_id, SUM(amount) AS total FROM ledger_allocation
+                   WHERE due_id IS NOT NULL GROUP BY customer_id, due_id) a
+               ON a.due_id = d.id AND a.customer_id = d.customer_id
+        WHERE d.paid + d.forgiven <> COALESCE(a.total, 0)""",
+    "a due's forgiven part is not what waivers and charge-offs gave it": """
+        SELECT d.customer_id, 'due', d.id, d.forgiven, COALESCE(a.total, 0)
+        FROM ledger_due d
+        LEFT JOIN (SELECT a.customer_id, a.due_id, SUM(a.amount) AS total
+                   FROM ledger_allocation a
+                   JOIN ledger_payment p ON p.id = a.payment_id AND p.customer_id = a.customer_id
+                   LEFT JOIN ledger_payment o ON o.id = p.reverses_id AND o.customer_id = p.customer_id
+                   WHERE a.due_id IS NOT NULL AND COALESCE(o.kind, p.kind) IN ('waiver', 'charge_off')
+                   GROUP BY a.customer_id, a.due_id) a
+               ON a.due_id = d.id AND a.customer_id = d.customer_id
+        WHERE d.forgiven <> COALESCE(a.total, 0)""",
+    "an allocation joins two customers": """
+        SELECT a.customer_id, 'allocation', a.id, p.customer_id, COALESCE(d.customer_id, c.customer_id)
+        FROM ledger_allocation a
+        LEFT JOIN ledger_payment p ON p.id = a.payment_id
+        LEFT JOIN ledger_due d ON d.id = a.due_id
+        LEFT JOIN ledger_payment c ON c.id = a.counterpart_id
+        WHERE p.customer_id IS NULL OR p.customer_id <> a.customer_id
+           OR COALESCE(d.customer_id, c.customer_id, -1) <> a.customer_id""",
+    "money handed from payment to payment does not add to nothing": """
+        SELECT a.customer_id, 'payment', MIN(a.payment_id), SUM(a.amount), 0
+        FROM ledger_allocation a WHERE a.counterpart_id IS NOT NULL
+        GROUP BY a.customer_id, CASE WHEN a.payment_id < a.counterpart_id THEN a.payment_id ELSE a.counterpart_id END,
+                 CASE WHEN a.payment_id < a.counterpart_id THEN a.counterpart_id ELSE a.payment_id END
+        HAVING SUM(a.amount) <> 0""",
+    "credit is held beside an open due that its policy may fill": """
+        SELECT p.customer_id, 'payment', p.id, p.amount - p.applied, MIN(d.id)
+        FROM ledger_payment p
+        JOIN ledger_due d ON d.customer_id = p.customer_id AND d.amount > d.paid + d.forgiven
+         AND d.withdrawn_at IS NULL
+         AND (p.policy <> 'forward' OR p.starting IS NULL OR d.month >= p.starting)
+        WHERE p.amount > p.applied
+        GROUP BY p.customer_id, p.id, p.amount, p.applied""",
+    "a reversal is not the mirror of what it reverses": """
+        SELECT r.customer_id, 'payment', r.id, r.amount, COALESCE(-p.amount, 0)
+        FROM ledger_payment r
+        LEFT JOIN ledger_payment p ON p.id = r.reverses_id AND p.customer_id = r.customer_id
+        WHERE r.kind = 'reversal'
+          AND (p.id IS NULL OR r.amount + p.amount <> 0 OR r.applied <> r.amount OR NOT p.reversed
+               OR p.kind = 'reversal')""",
+    "a payment and its reversal leave something on a due": """
+        SELECT p.customer_id, 'payment', MIN(p.id), SUM(a.amount), 0
+        FROM ledger_payment p
+        JOIN ledger_allocation a ON a.payment_id = p.id AND a.customer_id = p.customer_id AND a.due_id IS NOT NULL
+        WHERE p.reversed OR p.kind = 'reversal'
+        GROUP BY p.customer_id, COALESCE(p.reverses_id, p.id), a.due_id
+        HAVING SUM(a.amount) <> 0""",
+    "a payment is marked reversed and no mirror stands beside it": """
+        SELECT p.customer_id, 'payment', p.id, p.amount, 0
+        FROM ledger_payment p
+        LEFT JOIN ledger_payment r ON r.reverses_id = p.id AND r.customer_id = p.customer_id
+        WHERE p.reversed AND r.id IS NULL""",
+    "a refund or reversal has money that waits": """
+        SELECT p.customer_id, 'payment', p.id, p.amount, p.applied
+        FROM ledger_payment p WHERE p.amount < 0 AND p.amount <> p.applied AND NOT p.reversed""",
+    "a key is used twice": """
+        SELECT p.customer_id, 'payment', MIN(p.id), COUNT(*), 1
+        FROM ledger_payment p WHERE p.key <> '' GROUP BY p.customer_id, p.key HAVING COUNT(*) > 1""",
+    "a due is paid or forgiven beyond its amount": """
+        SELECT d.customer_id, 'due', d.id, d.paid + d.forgiven, d.amount
+        FROM ledger_due d WHERE d.paid < 0 OR d.forgiven < 0 OR d.paid + d.forgiven > d.amount""",
+    "a payment is applied beyond its amount": """
+        SELECT p.customer_id, 'payment', p.id, p.applied, p.amount
+        FROM ledger_payment p
+        WHERE (p.amount > 0 AND (p.applied < 0 OR p.applied > p.amount))
+           OR (p.amount < 0 AND (p.applied > 0 OR p.applied < p.amount))""",
+}
+
+
+def differences() -> Iterator[str]:
+    """One line for each row that breaks an invariant; amounts are in minor units, as stored."""
+    for claim, question in PROOFS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(question)
+            while rows := cursor.fetchmany(1000):
+                for customer, noun, row, found, expected in rows:
+                    yield f"customer {customer}, {noun} {row}: {claim} ({found}, {expected})"
