@@ -1,0 +1,81 @@
+"""Outcomes from a file: who later defaulted, kept for the scorecard."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from accounts.models import Batch, Lender
+from credit.models import Outcome
+from ledger.bulk import cells
+from ledger.bulk.exporting import PIECE, as_csv
+from ledger.bulk.kinds import Posted, Seen, lock_known, owners
+from ledger.bulk.reading import Columns, Line, Problem
+from ledger.transactions import lock
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    line: int
+    customer: int
+    as_of: datetime.date
+    defaulted: bool
+
+
+class Outcomes:
+    """Columns customer,as_of,defaulted, the last 0 or 1."""
+
+    name: ClassVar[str] = "outcomes"
+    layouts: ClassVar[Sequence[Columns]] = [Columns(("customer", "as_of", "defaulted"))]
+
+    def parse(self, line: Line) -> list[OutcomeRow]:
+        row = OutcomeRow(
+            line=line.number,
+            customer=line.read("customer", cells.customer_number, 0),
+            as_of=line.read("as_of", cells.day, datetime.date.min),
+            defaulted=line.read("defaulted", lambda text: cells.whole(text, 0, 1), 0) == 1,
+        )
+        return [row]
+
+    def order(self, row: OutcomeRow) -> datetime.date:
+        return row.as_of
+
+    def prepare(self, rows: list[OutcomeRow]) -> list[Problem]:
+        return lock_known(rows)
+
+    def post(self, rows: list[OutcomeRow], batch: Batch, lender: Lender) -> Posted:
+        posted, new, seen = Posted(), [], Seen()
+        stored = Outcome.objects.filter(customer__in={row.customer for row in rows})
+        known = {(customer, as_of): bad for customer, as_of, bad in stored.values_list("customer_id", "as_of", "defaulted")}
+        for row in rows:
+            key = row.customer, row.as_of
+            if first := seen.again(key, row.line):
+                posted.problems.append(Problem(row.line, f"says the outcome of line {first} again"))
+            elif key not in known:
+                new.append(row)
+            elif known[key] == row.defaulted:
+                posted.already_there += 1
+            else:
+                reason = "differs from the outcome already stored for that day"
+                posted.problems.append(Problem(row.line, reason, "defaulted", str(int(row.defaulted))))
+        if not posted.problems:
+            Outcome.objects.bulk_create(_outcome(row, batch) for row in new)
+        posted.added = len(new)
+        return posted
+
+    def customers_of(self, batch: Batch) -> Sequence[int]:
+        return owners(Outcome, batch)
+
+    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+        lock(customers)
+        Outcome.objects.filter(batch=batch, customer__in=customers).delete()
+
+
+def _outcome(row: OutcomeRow, batch: Batch) -> Outcome:
+    return Outcome(customer_id=row.customer, as_of=row.as_of, defaulted=row.defaulted, batch=batch)
+
+
+def export_outcomes() -> Iterator[str]:
+    """The outcomes as the import reads them."""
+    rows = Outcome.objects.order_by("customer_id", "as_of").iterator(PIECE)
+    return as_csv(["customer", "as_of", "defaulted"], ((row.customer_id, row.as_of, int(row.defaulted)) for row in rows))

@@ -1,0 +1,84 @@
+"""One cell of a spreadsheet: read strictly, written so that no program runs it.
+
+Each reader raises ValueError with the reason, worded to follow the cell's place and value.
+"""
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+
+from accounts.models import LARGEST_NUMBER
+from ledger.money import ZERO, read_amount, read_positive
+from ledger.months import FIRST_YEAR, LAST_YEAR
+
+_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def whole(text: str, low: int, high: int) -> int:
+    """ASCII digits only, within bounds."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError("is not a whole number")
+    number = int(text)
+    if not low <= number <= high:
+        raise ValueError(f"is not between {low} and {high}")
+    return number
+
+
+def customer_number(text: str) -> int:
+    return whole(text, 1, LARGEST_NUMBER)
+
+
+def year(text: str) -> int:
+    return whole(text, FIRST_YEAR, LAST_YEAR)
+
+
+def month(text: str) -> int:
+    return whole(text, 1, 12)
+
+
+def day(text: str) -> datetime.date:
+    """2025-03-31, and no other way to write a date."""
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        read = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a date such as 2025-03-31") from None
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise ValueError(f"is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return read
+
+
+def amount(text: str) -> Decimal:
+    """An amount above zero."""
+    return read_positive(text)
+
+
+def amount_or_nothing(text: str) -> Decimal:
+    """An amount that may be zero; an empty cell is zero."""
+    read = read_amount(text) if text else ZERO
+    if read < 0:
+        raise ValueError("is less than 0")
+    return read
+
+
+def line(text: str, longest: int) -> str:
+    """Text of one line, without control characters; the apostrophe that safe_text adds is taken off."""
+    text = text[1:] if text.startswith("'") and _is_live(text) else text
+    if len(text) > longest:
+        raise ValueError(f"is longer than {longest} characters")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+        raise ValueError("has a control character in it")
+    return text
+
+
+def safe_text(text: str) -> str:
+    """A leading apostrophe before what a spreadsheet would take for a formula; line() takes it off again."""
+    return f"'{text}" if _is_live(text) else text
+
+
+def _is_live(text: str) -> bool:
+    return text.lstrip("'").startswith(_LIVE)

@@ -1,0 +1,124 @@
+"""Customers from a file."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import ProtectedError
+
+from accounts.models import Batch, Customer, Lender
+from ledger.bulk import cells
+from ledger.bulk.kinds import Posted, Seen
+from ledger.bulk.reading import Columns, Line, Problem
+from ledger.transactions import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    line: int
+    customer: int
+    name: str
+    email: str
+    phone: str
+    age: int | None
+    credit_limit: Decimal | None
+
+    def says(self) -> tuple[object, ...]:
+        return self.name, self.email, self.phone, self.age, self.credit_limit
+
+
+class Customers:
+    """Columns customer,name,email,phone,age,credit_limit; a customer who is there with the same details is skipped."""
+
+    name: ClassVar[str] = "customers"
+    layouts: ClassVar[Sequence[Columns]] = [
+        Columns(("customer", "name"), ("email", "phone", "age", "credit_limit")),
+    ]
+
+    def parse(self, line: Line) -> list[CustomerRow]:
+        row = CustomerRow(
+            line=line.number,
+            customer=line.read("customer", cells.customer_number, 0),
+            name=line.read("name", _name, ""),
+            email=line.read_if_given("email", _email, ""),
+            phone=line.read_if_given("phone", lambda text: cells.line(text, 40), ""),
+            age=line.read_if_given("age", lambda text: cells.whole(text, 1, 130), None),
+            credit_limit=line.read_if_given("credit_limit", cells.amount_or_nothing, None),
+        )
+        return [row]
+
+    def order(self, row: CustomerRow) -> int:
+        return 0
+
+    def prepare(self, rows: list[CustomerRow]) -> list[Problem]:
+        """The next free number is found under the lender's lock (accounts.actions); so are these taken."""
+        Lender.objects.select_for_update().get(id=1)
+        return []
+
+    def post(self, rows: list[CustomerRow], batch: Batch, lender: Lender) -> Posted:
+        posted, new, seen = Posted(), [], Seen()
+        known = Customer.objects.in_bulk([row.customer for row in rows])
+        for row in rows:
+            if first := seen.again(row.customer, row.line):
+                posted.problems.append(Problem(row.line, f"stands on line {first} already", "customer", str(row.customer)))
+            elif row.customer not in known:
+                new.append(_customer(row, batch, lender.today()))
+            elif row.says() == _details(known[row.customer]):
+                posted.already_there += 1
+            else:
+                reason = "is there already with other details; change them in the admin"
+                posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
+        if not posted.problems:
+            Customer.objects.bulk_create(new)
+        posted.added = len(new)
+        return posted
+
+    def customers_of(self, batch: Batch) -> Sequence[int]:
+        return list(Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True))
+
+    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+        """Delete the customers, who must have no books and no login yet."""
+        try:
+            Customer.objects.filter(batch=batch, id__in=customers).delete()
+        except ProtectedError as error:
+            row = min(error.protected_objects, key=_owner)
+            raise Refused(f"Customer {_owner(row)} has entries by now ({row}). Undo those first.") from None
+
+
+def _owner(row: Any) -> int:
+    return int(row.customer_id)
+
+
+def _customer(row: CustomerRow, batch: Batch, today: datetime.date) -> Customer:
+    return Customer(
+        id=row.customer,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        age=row.age,
+        age_given_on=today if row.age else None,
+        credit_limit=row.credit_limit,
+        batch=batch,
+    )
+
+
+def _details(customer: Customer) -> tuple[object, ...]:
+    return customer.name, customer.email, customer.phone, customer.age, customer.credit_limit
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return cells.line(text, 200)
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValueError("is not an e-mail address") from None
+    return cells.line(text, 254)

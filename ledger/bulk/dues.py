@@ -1,0 +1,167 @@
+"""Dues from a file: one a line, or a customer's twelve months on one."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import Batch, Lender
+from ledger.bulk import cells
+from ledger.bulk.kinds import Posted, Seen, lock_known, owners
+from ledger.bulk.reading import Columns, Line, Problem
+from ledger.models import Allocation, Due, DueQuerySet, Payment
+from ledger.money import ZERO, format_money
+from ledger.months import last_day
+from ledger.settling import release, settle
+from ledger.transactions import Refused, lock
+
+MONTH_COLUMNS = tuple(
+    f"{name}_amt" for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+)
+Key = tuple[int, datetime.date, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    line: int
+    customer: int
+    month: datetime.date
+    due_on: datetime.date
+    kind: str
+    reference: str
+    amount: Decimal
+
+    @property
+    def key(self) -> Key:
+        return self.customer, self.month, self.kind, self.reference
+
+
+class Dues:
+    """Columns customer,year,month,amount[,due_on,kind,reference], or customer,year,jan_amt,...,dec_amt[,total_amt]."""
+
+    name: ClassVar[str] = "dues"
+    layouts: ClassVar[Sequence[Columns]] = [
+        Columns(("customer", "year", "month", "amount"), ("due_on", "kind", "reference")),
+        Columns(("customer", "year", *MONTH_COLUMNS), ("total_amt",)),
+    ]
+
+    def parse(self, line: Line) -> list[DueRow]:
+        return _wide(line) if "jan_amt" in line.cells else _long(line)
+
+    def order(self, row: DueRow) -> int:
+        return 0
+
+    def prepare(self, rows: list[DueRow]) -> list[Problem]:
+        return lock_known(rows)
+
+    def post(self, rows: list[DueRow], batch: Batch, lender: Lender) -> Posted:
+        posted, new, seen = Posted(), [], Seen()
+        customers = {row.customer for row in rows}
+        known = _known(customers)
+        for row in rows:
+            if first := seen.again(row.key, row.line):
+                posted.problems.append(Problem(row.line, f"raises the same due as line {first}"))
+            elif lender.closed_through and last_day(row.month) <= lender.closed_through:
+                posted.problems.append(Problem(row.line, f"the books are closed through {lender.closed_through}"))
+            elif row.key not in known:
+                new.append(row)
+            elif known[row.key] == (row.amount, row.due_on):
+                posted.already_there += 1
+            else:
+                amount, due_on = known[row.key]
+                reason = f"is raised already, with {amount} due on {due_on}; change that due instead"
+                posted.problems.append(Problem(row.line, reason, "amount", f"{row.amount}"))
+        if new and not posted.problems:
+            Due.objects.bulk_create([_due(row, batch) for row in new])
+            settle(customers, lender)
+        posted.added = len(new)
+        return posted
+
+    def customers_of(self, batch: Batch) -> Sequence[int]:
+        return owners(Due, batch)
+
+    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+        """Withdraw the dues; credit that was held before them is held again."""
+        lock(customers)
+        dues = Due.objects.filter(batch=batch, customer__in=customers)
+        _refuse_rested_on(dues, batch)
+        release({(due.customer_id, due.id): due.paid for due in dues.filter(paid__gt=0)})
+        touched = dues.filter(Exists(Allocation.objects.filter(due=OuterRef("pk"), customer=OuterRef("customer"))))
+        touched.update(withdrawn_at=timezone.now())  # its allocations stay, and so must it
+        dues.delete()  # never took money: it is as if it had not been
+        settle(customers, lender)
+
+
+def _refuse_rested_on(dues: DueQuerySet, batch: Batch) -> None:
+    """Raise Refused when money that came after the batch, or a waiver, lies on one of its dues."""
+    owned = dues.values("customer_id").distinct()
+    parts = Allocation.objects.filter(customer__in=owned, due__in=dues.values("id"), payment__reversed=False)
+    later = parts.exclude(payment__kind=Payment.Kind.REVERSAL).filter(
+        Q(payment__recorded_at__gt=batch.recorded_at) | Q(payment__kind__in=Payment.FORGIVING)
+    )
+    if part := later.net().order_by("customer_id", "payment_id", "due_id").first():
+        due = Due.objects.get(customer=part["customer_id"], pk=part["due_id"])
+        raise Refused(
+            f"Payment {part['payment_id']} of customer {due.customer_id}, recorded after the batch, filled"
+            f" {due.month:%Y-%m} with {format_money(part['part'])}. Reverse it, or undo its batch, first."
+        )
+
+
+def _known(customers: set[int]) -> dict[Key, tuple[Decimal, datetime.date]]:
+    rows = Due.objects.filter(customer__in=customers).values_list(
+        "customer_id", "month", "kind", "reference", "amount", "due_on"
+    )
+    return {(customer, month, kind, ref): (amount, due_on) for customer, month, kind, ref, amount, due_on in rows}
+
+
+def _due(row: DueRow, batch: Batch) -> Due:
+    return Due(
+        customer_id=row.customer,
+        month=row.month,
+        due_on=row.due_on,
+        kind=row.kind,
+        reference=row.reference,
+        amount=row.amount,
+        batch=batch,
+    )
+
+
+def _long(line: Line) -> list[DueRow]:
+    month = datetime.date(line.read("year", cells.year, 1970), line.read("month", cells.month, 1), 1)
+    row = DueRow(
+        line=line.number,
+        customer=line.read("customer", cells.customer_number, 0),
+        month=month,
+        due_on=line.read_if_given("due_on", cells.day, last_day(month)),
+        kind=line.read_if_given("kind", _kind, Due.Kind.PRINCIPAL.value),
+        reference=line.read_if_given("reference", lambda text: cells.line(text, 100), ""),
+        amount=line.read("amount", cells.amount, ZERO),
+    )
+    return [row]
+
+
+def _kind(text: str) -> str:
+    if text not in Due.Kind.values:
+        raise ValueError(f"is not one of {', '.join(Due.Kind.values)}")
+    return text
+
+
+def _wide(line: Line) -> list[DueRow]:
+    """A row for each month with an amount; the total, where given, must be their sum."""
+    customer = line.read("customer", cells.customer_number, 0)
+    year = line.read("year", cells.year, 1970)
+    amounts = [line.read(column, cells.amount_or_nothing, ZERO) for column in MONTH_COLUMNS]
+    total = line.read_if_given("total_amt", cells.amount_or_nothing, None)
+    if total is not None and total != sum(amounts) and not line.problems:
+        reason = f"is not the sum of the months, {sum(amounts)}"
+        line.problems.append(Problem(line.number, reason, "total_amt", line.cells["total_amt"]))
+    months = [datetime.date(year, number, 1) for number in range(1, 13)]
+    return [
+        DueRow(line.number, customer, month, last_day(month), Due.Kind.PRINCIPAL.value, "", amount)
+        for month, amount in zip(months, amounts, strict=True)
+        if amount
+    ]

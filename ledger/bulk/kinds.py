@@ -1,0 +1,95 @@
+"""What each kind of file brings: the shape shared by customers, dues, payments and outcomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from accounts.models import Batch, Customer, CustomerOwned, Lender
+from ledger.bulk.reading import Columns, Line, Problem
+
+
+class Row(Protocol):
+    """A parsed row: whose it is, and the line it came from."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def customer(self) -> int: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass
+class Posted:
+    """What became of some rows."""
+
+    added: int = 0
+    already_there: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Kind(Protocol[R]):
+    """One kind of file: how a line is read, how rows of locked customers are posted, how they are taken back."""
+
+    name: ClassVar[str]
+    layouts: ClassVar[Sequence[Columns]]
+
+    def parse(self, line: Line) -> list[R]:
+        """The rows of one line (a wide line has several); problems are left on the line."""
+        ...
+
+    def order(self, row: R) -> Any:
+        """Rows of one customer are posted in this order, then in the file's."""
+        ...
+
+    def prepare(self, rows: list[R]) -> list[Problem]:
+        """Lock the rows' customers; name the rows whose customer is not known."""
+        ...
+
+    def post(self, rows: list[R], batch: Batch, lender: Lender) -> Posted:
+        """Store what is new. With a problem in it, the caller rolls everything back."""
+        ...
+
+    def customers_of(self, batch: Batch) -> Sequence[int]:
+        """Whose rows the batch brought, ascending."""
+        ...
+
+    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+        """Take back what the batch brought to these customers. Raises Refused when something rests on it."""
+        ...
+
+
+def lock_known(rows: Sequence[R]) -> list[Problem]:
+    """Lock the customers of the rows in ascending order; a problem for each row of an unknown one."""
+    wanted = {row.customer for row in rows}
+    known = set(
+        Customer.objects.filter(id__in=wanted)
+        .order_by("id")
+        .select_for_update(no_key=True)
+        .values_list("id", flat=True)
+    )
+    return [
+        Problem(row.line, "is not a customer", "customer", str(row.customer))
+        for row in rows
+        if row.customer not in known
+    ]
+
+
+class Seen:
+    """Names the line on which something stood before, so that nothing is taken twice from one file."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Any, int] = {}
+
+    def again(self, key: Any, line: int) -> int | None:
+        """The first line that had the key, or None, and this line is remembered as the first."""
+        first = self._lines.setdefault(key, line)
+        return None if first == line else first
+
+
+def owners(model: type[CustomerOwned], batch: Batch) -> Sequence[int]:
+    """Customers with rows of the batch, ascending."""
+    rows = model._default_manager.filter(batch=batch).order_by("customer_id")
+    return list(rows.values_list("customer_id", flat=True).distinct())

@@ -1,0 +1,165 @@
+"""A CSV file from a stranger, read strictly: what is wrong is named by line, column, value and reason."""
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+LARGEST_FILE = 100 * 1024 * 1024  # bytes
+LONGEST_CELL = 1_000  # characters; no column of ours is longer
+MOST_COLUMNS = 40
+
+T = TypeVar("T")
+
+
+class BadFile(Exception):
+    """The file as a whole cannot be read; its text says why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one line."""
+
+    line: int
+    reason: str
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        if not self.column:
+            return f"line {self.line}: {self.reason}"
+        shown = self.value if len(self.value) <= 60 else f"{self.value[:57]}..."
+        return f"line {self.line}, column {self.column}: {shown!r} {self.reason}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One line's cells by column, and the problems met in reading them."""
+
+    number: int
+    cells: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, column: str, parse: Callable[[str], T], default: T) -> T:
+        """Parse a cell; an absent column or an empty optional cell gives the default, a wrong one a problem."""
+        text = self.cells.get(column, "")
+        try:
+            return parse(text)
+        except ValueError as reason:
+            self.problems.append(Problem(self.number, str(reason) if text else "is empty", column, text))
+            return default
+
+    def read_if_given(self, column: str, parse: Callable[[str], T], default: T) -> T:
+        return self.read(column, parse, default) if self.cells.get(column) else default
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The header a kind of file has: these columns, in any order, and none other."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+def fingerprint(path: Path) -> str:
+    """sha256 of the file's bytes. Raises BadFile for what no reading could mend."""
+    digest = hashlib.sha256()
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadFile(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Load it in parts.")
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise BadFile(f"The file cannot be opened: {error.strerror}.") from None
+    return digest.hexdigest()
+
+
+def read_lines(path: Path, layouts: Sequence[Columns], *, byte_order_mark: bool = False) -> Iterator[Line | Problem]:
+    """Every line of the file under whichever layout its header fits, or the problem with it.
+
+    Raises BadFile when the header fits none, or the text cannot be decoded.
+    """
+    with path.open("rb") as file:
+        reader = csv.reader(_decoded(file, byte_order_mark), strict=True)
+        try:
+            header = next(reader, None)
+            if header is None:
+                raise BadFile("The file is empty. Its first line names the columns.")
+            _fit(header, layouts)
+            for cells in reader:
+                if cells:
+                    yield _line(reader.line_num, header, cells)
+        except csv.Error as error:
+            raise BadFile(f"line {reader.line_num}: {_plain(error)}.") from None
+
+
+def _decoded(file: Iterator[bytes], byte_order_mark: bool) -> Iterator[str]:
+    """The file's lines as text."""
+    for number, raw in enumerate(file, 1):
+        if number == 1:
+            raw = _without_mark(raw, byte_order_mark)
+        if b"\0" in raw:
+            raise BadFile(f"line {number}: there is a NUL byte; this is not a text file in UTF-8.")
+        try:
+            yield raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = raw[error.start]
+            raise BadFile(f"line {number}: the byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8.") from None
+
+
+def _without_mark(raw: bytes, taken: bool) -> bytes:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadFile("The file is UTF-16. Save it as CSV in UTF-8.")
+    if not raw.startswith(b"\xef\xbb\xbf"):
+        return raw
+    if not taken:
+        raise BadFile(
+            "The file begins with a byte-order mark, as Excel's 'CSV UTF-8' does. Save it as UTF-8 without one,"
+            " or load it with --excel."
+        )
+    return raw[3:]
+
+
+def _fit(header: list[str], layouts: Sequence[Columns]) -> None:
+    """Raise BadFile unless the header has every required column of one layout, and none that is not its own."""
+    if len(header) > MOST_COLUMNS:
+        raise BadFile(f"The header names {len(header)} columns; no file of ours has more than {MOST_COLUMNS}.")
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise BadFile(f"The header names {_named(twice)} twice.")
+    closest = max(layouts, key=lambda layout: len({*layout.required, *layout.optional} & {*header}))
+    if missing := [name for name in closest.required if name not in header]:
+        raise BadFile(f"The header lacks {_named(missing)}. It is: {_expected(closest)}")
+    if extra := [name for name in header if name not in closest.required + closest.optional]:
+        raise BadFile(f"The header has columns that are not known: {_named(extra)}. It is: {_expected(closest)}")
+
+
+def _named(columns: Sequence[str]) -> str:
+    return ", ".join(repr(name[:60]) for name in columns)
+
+
+def _expected(layout: Columns) -> str:
+    optional = f"[,{','.join(layout.optional)}]" if layout.optional else ""
+    return f"{','.join(layout.required)}{optional}"
+
+
+def _line(number: int, header: list[str], cells: list[str]) -> Line | Problem:
+    if len(cells) != len(header):
+        return Problem(number, f"has {len(cells)} cells, the header has {len(header)}")
+    for column, text in zip(header, cells, strict=True):
+        if len(text) > LONGEST_CELL:
+            return Problem(number, f"is longer than {LONGEST_CELL} characters", column, text[:60])
+    return Line(number, dict(zip(header, cells, strict=True)))
+
+
+def _plain(error: csv.Error) -> str:
+    """The csv module's own words, where they are for programmers, in words for people."""
+    words = str(error)
+    if "field limit" in words:
+        return "a cell is far too long, or a quote is never closed"
+    if "unexpected end" in words:
+        return "a quote is never closed"
+    return words
