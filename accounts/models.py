@@ -76,7 +76,7 @@ class CustomerOwned(models.Model):
     """A row of one customer's books. Its customer is never null and never changes: it is lock, transaction,
     visibility and shard. ledger.checks refuses a subclass that breaks the growth rules of docs/ledger.md."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, editable=False, db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         abstract = True

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('defaulted', models.BooleanField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.batch')),
-                ('customer', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('customer', 'as_of'), name='outcome_is_known_once')],

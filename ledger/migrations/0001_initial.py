@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.batch')),
-                ('customer', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
             ],
             options={
                 'ordering': ('month', 'kind', 'reference'),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, editable=False, max_length=100, verbose_name='idempotency key')),
                 ('reversed', models.BooleanField(default=False, editable=False)),
                 ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.batch')),
-                ('customer', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
                 ('reverses', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='ledger.payment')),
             ],
             options={
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', ledger.money.MoneyField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('customer', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.customer')),
                 ('due', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='ledger.due')),
                 ('counterpart', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.payment')),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='ledger.payment')),

@@ -41,7 +41,8 @@ class Command(BaseCommand):
             for problem in error.named:
                 self.stderr.write(f"{order.path.name}: {problem}")
             unnamed = f"; the first {len(error.named)} are named" if error.count > len(error.named) else ""
-            raise CommandError(f"{error.count} wrong rows{unnamed}. Nothing was stored.") from None
+            mistakes = "1 mistake" if error.count == 1 else f"{error.count} mistakes"
+            raise CommandError(f"{mistakes}{unnamed}. Nothing was stored.") from None
         self.stdout.write(_say(report, order))
 
 
@@ -49,10 +50,11 @@ def _say(report: Report, order: Order) -> str:
     if report.repeats:
         return f"This file is in the books already, as batch {report.batch.name}. Nothing to do."
     verb = "would be" if order.dry_run else "were"
+    held = "held as credit" if report.held >= 0 else "taken from held credit"
     lines = [
         f"{report.rows} rows: {report.added} {verb} added, {report.already_there} are there already.",
         f"Dues raised {format_money(report.raised)}, received {format_money(report.received)},"
-        f" applied {format_money(report.applied)}, held as credit {format_money(report.held)}.",
+        f" applied {format_money(report.applied)}, {held} {format_money(abs(report.held))}.",
     ]
     if order.kind.name in ("customers", "outcomes"):
         del lines[1]

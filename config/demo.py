@@ -1,0 +1,114 @@
+"""A small lender's books to look at: forty customers, dues since 2021, payers of every habit."""
+
+import datetime
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.actions import accept_invitation, add_manager, invite, register_customer
+from accounts.models import Batch, Customer, Lender, Manager, User
+from ledger.bulk.dues import DueRow, Dues
+from ledger.bulk.payments import PaymentRow, Payments
+from ledger.months import add_months, last_day, month_of
+
+FIRST_MONTH = datetime.date(2021, 1, 1)
+SIGN_INS = {"m1": "manager123", "c101": "customer123", "c102": "customer123"}  # config.checks keeps them out of production
+NAMES = (
+    "Asha Patel", "Bo Lindqvist", "Carmen Ruiz", "Daniel Mwangi", "Elif Demir", "Femi Adeyemi", "Grace Njeri",
+    "Hugo Martin", "Ines Costa", "Jonas Weber", "Kavya Nair", "Lucas Silva", "Maryam Haddad", "Noah Kim", "Olga Petrova",
+    "Priya Sharma", "Quentin Roy", "Rosa Morales", "Samuel Otieno", "Tariq Aziz", "Uma Iyer", "Victor Popescu",
+    "Wanjiru Kamau", "Ximena Lopez", "Yusuf Khan", "Zoe Papadakis", "Amara Diallo", "Bruno Rossi", "Chen Wei",
+    "Dina Saleh", "Emre Kaya", "Fatou Ndiaye", "Gita Rao", "Hana Sato", "Ivan Horvat", "Joy Achieng", "Karim Benali",
+    "Leila Farsi", "Mateo Vargas", "Nadia Rahman",
+)  # fmt: skip
+
+
+def fill_demo() -> bool:
+    """Fill empty books; returns False, and touches nothing, when there is anything in them."""
+    if Customer.objects.exists() or User.objects.exists():
+        return False
+    Lender.load()
+    Lender.objects.filter(id=1).update(
+        name="Corner Shop Credit", address="12 Market Street", registration_open=True, time_zone="UTC"
+    )
+    manager = Manager(id=1, name="Mira Okafor", email="mira@example.com", phone="+1 555 0100", age=41)
+    with transaction.atomic():
+        people = [_customer(place, name) for place, name in enumerate(NAMES)]
+        users = [add_manager(manager, all_rights=True), *(invite(person) for person in people[:2])]
+        _books(people)
+    for user in users:
+        accept_invitation(user, SIGN_INS[user.username])
+    return True
+
+
+def _customer(place: int, name: str) -> Customer:
+    first, *_, last = name.lower().split()
+    return register_customer(
+        Customer(
+            name=name,
+            email=f"{first}.{last}@example.com",
+            phone=f"+1 555 02{place:02}",
+            age=22 + place * 7 % 40,
+            credit_limit=Decimal(1000 + place * 250 % 4000),
+        )
+    )
+
+
+def _books(people: list[Customer]) -> None:
+    """Dues for every month, and payments by each one's habit."""
+    lender = Lender.load()
+    today = lender.today()
+    dues: list[DueRow] = []
+    payments: list[PaymentRow] = []
+    for place, person in enumerate(people):
+        chance = random.Random(person.id)  # its own seed: one customer more does not change the others
+        owed = list(_dues(person.id, chance, today))
+        dues += owed
+        payments += _payments(owed, _reliability(place), place, chance, today)
+    for kind, rows in ((Dues(), dues), (Payments(), payments)):
+        batch = Batch.objects.create(
+            kind=kind.name, name=f"demo {kind.name}", file_name="demo", sha256=f"demo {kind.name}", rows=len(rows),
+            added=len(rows), recorded_by="demo",
+        )  # fmt: skip
+        rows.sort(key=lambda row: (row.customer, kind.order(row)))
+        kind.post(rows, batch, lender)
+
+
+def _reliability(place: int) -> float:
+    """The first customer, 101, pays all but the newest month; 102 is the bad payer."""
+    return {0: 1.1, 1: 0.4}.get(place, (0.97, 0.92, 0.8, 0.6)[place % 4])
+
+
+def _dues(number: int, chance: random.Random, today: datetime.date) -> Iterator[DueRow]:
+    """One due a month until the end of this year, larger each year; now and then a month without one."""
+    month = FIRST_MONTH
+    monthly = chance.choice([80, 100, 120, 150, 200])
+    while month.year <= today.year:
+        if number in (101, 102) or chance.random() < 0.9:
+            amount = Decimal(monthly + 10 * (month.year - FIRST_MONTH.year)) + Decimal(chance.randrange(0, 400, 5)) / 100
+            due_on = min(month.replace(day=25), last_day(month))
+            yield DueRow(0, number, month, due_on, "principal", "", amount)
+        month = add_months(month, 1)
+
+
+def _payments(
+    dues: list[DueRow], reliability: float, place: int, chance: random.Random, today: datetime.date
+) -> Iterator[PaymentRow]:
+    """Most dues paid near their day, some late, some in part, some not; the last two months are always open."""
+    habit = "m-pesa" if place % 3 == 1 else "cash"
+    for due in dues:
+        if due.month >= add_months(month_of(today), -1):
+            return
+        mood = chance.random()
+        if mood > reliability + 0.02:
+            continue
+        newest = due.month == add_months(month_of(today), -2)
+        whole = mood < reliability * 0.95 and not (newest and place == 0)
+        amount = due.amount if whole else (due.amount / 2).quantize(Decimal(1))
+        late = chance.choice([-3, -1, 0, 0, 2]) if mood < reliability * 0.8 else chance.choice([12, 26, 41])
+        day = due.due_on + datetime.timedelta(late)
+        if day <= today:
+            reference = f"{due.month:%Y-%m}-{due.customer}"
+            yield PaymentRow(0, due.customer, day, amount, due.month, reference, habit)

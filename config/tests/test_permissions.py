@@ -1,0 +1,121 @@
+"""Every address x everybody x GET and POST is as config/tests/permissions.csv says; an address not in it fails."""
+
+import csv
+import datetime
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Batch, Customer, Lender, Manager, User
+from accounts.tests.cast import signed_in
+from credit.models import Outcome
+from ledger.actions import add_due, record_payment
+from ledger.models import Allocation, Due, Payment
+
+TABLE = Path(__file__).with_name("permissions.csv")
+PEOPLE = ("anonymous", "owner", "other", "manager")
+NUMBER = re.compile(r"/\d+/")  # keys differ from run to run
+
+
+def addresses(resolver: Any = None, before: str = "") -> Iterator[str]:
+    """Every pattern of the project, as Django would list it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        whole = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, whole)
+        elif isinstance(pattern, URLPattern):
+            yield whole
+
+
+def fill(address: str, objects: dict[str, Any]) -> str:
+    """A real path for a pattern: asha's objects wherever it asks for one."""
+    model = re.match(r"admin/\w+/(\w+)/", address)
+    path = address.replace("<int:number>", str(objects["payment"]))
+    path = path.replace("<int:uid>", "1").replace("<str:token>", "no-token")
+    path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
+    path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
+    path = path.replace("<path:content_type_id>", "1")
+    path = re.sub(r"\^\(\?P<app_label>.*?\)/\$", "ledger/", path)
+    return "/" + path.replace("(?P<url>.*)$", "no-such-page")
+
+
+def answer(client: Client, method: str, path: str) -> str:
+    """The status, and for a redirect where it leads."""
+    response = client.post(path, {}) if method == "POST" else client.get(path)
+    for_location = response.headers.get("Location", "").split("?")[0]
+    return f"{response.status_code} {NUMBER.sub('/N/', for_location)}".strip()
+
+
+@pytest.fixture
+def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
+    """One of everything, all of it asha's."""
+    batch = Batch.objects.create(kind="dues", name="first", file_name="dues.csv", sha256="0" * 64)
+    due = add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=Decimal(50), batch=batch))
+    payment = record_payment(Payment(customer=asha, amount=Decimal(20)))
+    outcome = Outcome.objects.create(customer=asha, as_of=datetime.date(2024, 1, 31), defaulted=False)
+    return {
+        "batch": batch.pk,
+        "customer": asha.pk,
+        "due": due.pk,
+        "payment": payment.pk,
+        "allocation": Allocation.objects.get(payment=payment).pk,
+        "outcome": outcome.pk,
+        "lender": Lender.load().pk,
+        "manager": mira.pk,
+        "user": User.objects.get(customer=asha).pk,
+    }
+
+
+def as_it_is(objects: dict[str, Any]) -> list[list[str]]:
+    """The table as the product answers now; each request by a client of its own, for some of them sign people out."""
+    people = {
+        "anonymous": None,
+        "owner": Customer.objects.get(pk=101),
+        "other": Customer.objects.get(pk=102),
+        "manager": Manager.objects.get(pk=1),
+    }
+    rows = []
+    for address in dict.fromkeys(addresses()):
+        for method in ("GET", "POST"):
+            path = fill(address, objects)
+            clients = (Client() if person is None else signed_in(person) for person in people.values())
+            rows.append([address, method, *(answer(client, method, path) for client in clients)])
+    return rows
+
+
+def table() -> list[list[str]]:
+    with TABLE.open(newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+@pytest.mark.django_db
+def test_every_address_answers_everybody_as_the_table_says(objects: dict[str, Any]) -> None:
+    wanted = {(row[0], row[1]): row[2:] for row in table()}
+    found = {(row[0], row[1]): row[2:] for row in as_it_is(objects)}
+    assert sorted(found.keys() - wanted.keys()) == [], "addresses that nobody decided on: add them to permissions.csv"
+    assert sorted(wanted.keys() - found.keys()) == [], "addresses that are gone: take them out of permissions.csv"
+    assert {key: row for key, row in found.items() if row != wanted[key]} == {}
+
+
+def test_no_row_lets_a_stranger_or_another_customer_at_what_is_not_theirs() -> None:
+    """The table itself is held to the rules, so that writing the wrong answer into it does not help."""
+    for address, method, anonymous, owner, other, manager in table():
+        if address.startswith("admin/") and not address.startswith(("admin/login", "admin/logout", "admin/jsi18n")):
+            assert not anonymous.startswith("200"), (address, method)
+            assert not owner.startswith("200") and not other.startswith("200"), (address, method)
+        if address == "payments/<int:number>/":
+            assert (owner, other) == (("200", "404") if method == "GET" else ("405", "405"))
+        assert not any(cell.startswith("5") for cell in (anonymous, owner, other, manager)), (address, method)
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_not_in_the_table_is_noticed(objects: dict[str, Any]) -> None:
+    known = {row[0] for row in table()}
+    assert set(addresses()) <= known
+    assert {"a/new/page/", *addresses()} - known == {"a/new/page/"}
