@@ -81,6 +81,11 @@ class CustomerOwned(models.Model):
     class Meta:
         abstract = True
 
+    def reread(self, *fields: str) -> None:
+        """Fetch the fields again (all, where none is named), by customer and id as every query of these rows must."""
+        mine = type(self)._default_manager.filter(customer=self.customer_id)
+        self.refresh_from_db(fields=fields or None, from_queryset=mine)
+
 
 class Manager(models.Model):
     """A member of the lender's staff. The id is a number of the staff's own series."""
@@ -202,9 +207,10 @@ class Lender(models.Model):
     @classmethod
     def load(cls) -> "Lender":
         """The lender, made with its currency at the first look."""
-        return cls.objects.filter(id=1).first() or cls.objects.get_or_create(
-            id=1, defaults={"currency": settings.CURRENCY}
-        )[0]
+        return (
+            cls.objects.filter(id=1).first()
+            or cls.objects.get_or_create(id=1, defaults={"currency": settings.CURRENCY})[0]
+        )
 
     def today(self) -> datetime.date:
         """The date on the lender's wall."""

@@ -1,0 +1,110 @@
+"""Acts on people: register, invite, let in and shut out; passwords are hashed before a transaction opens."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max, Q
+
+from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
+
+FIRST_CUSTOMER = 101
+FIRST_MANAGER = 1
+
+
+def register_customer(customer: Customer, password: str | None = None) -> Customer:
+    """Store a new customer, under the next number when it has none; with a password, also the customer's login.
+
+    Raises ValidationError for a number that is taken.
+    """
+    hashed = make_password(password) if password is not None else None
+    with transaction.atomic():
+        lender = _hold_lender()
+        customer.id = _number(Customer.objects.all(), customer.id, FIRST_CUSTOMER)
+        if customer.age is not None and customer.age_given_on is None:
+            customer.age_given_on = lender.today()
+        customer.save(force_insert=True)
+        if hashed is not None:
+            _login_of(customer, hashed)
+    return customer
+
+
+def update_customer(customer: Customer) -> Customer:
+    """Store changed details; the login follows to the new e-mail address, and a new age is dated today."""
+    with transaction.atomic():
+        before = Customer.objects.select_for_update().get(pk=customer.pk)
+        if customer.age != before.age:
+            customer.age_given_on = None if customer.age is None else Lender.load().today()
+        customer.save(force_update=True)
+        User.objects.filter(customer=customer).update(email=customer.email)
+    return customer
+
+
+def invite(customer: Customer) -> User:
+    """The customer's login, made without a password if there was none; accounts.tokens makes the link for it."""
+    with transaction.atomic():
+        Customer.objects.select_for_update().get(pk=customer.pk)
+        return User.objects.filter(customer=customer).first() or _login_of(customer, make_password(None))
+
+
+def add_manager(manager: Manager, *, all_rights: bool = False) -> User:
+    """Store a new member of staff, under the next staff number when it has none, with a login without a password.
+
+    Raises ValidationError for a number that is taken.
+    """
+    with transaction.atomic():
+        _hold_lender()
+        manager.id = _number(Manager.objects.all(), manager.id, FIRST_MANAGER)
+        manager.save(force_insert=True)
+        user = User(username=f"m{manager.id}", email=manager.email, manager=manager, is_staff=True)
+        user.password, user.is_superuser = make_password(None), all_rights
+        user.save(force_insert=True)
+        user.user_permissions.set(_staff_permissions())
+    return user
+
+
+def accept_invitation(user: User, password: str) -> bool:
+    """Set the password, unless the link was used a moment ago in another window."""
+    hashed = make_password(password)
+    with transaction.atomic():
+        same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+        return bool(same.update(password=hashed))
+
+
+def set_active(users: Iterable[User], active: bool) -> int:
+    """Shut people out, or let them in again; the sessions of who is shut out end with their next request."""
+    with transaction.atomic():
+        return User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=active)
+
+
+def _hold_lender() -> Lender:
+    """The lender's row, locked: whoever hands out numbers waits here. On SQLite the transaction is the lock."""
+    return Lender.objects.select_for_update().get(pk=Lender.load().pk)
+
+
+def _number(people: models.QuerySet, wanted: int | None, first: int) -> int:
+    if wanted is None:
+        wanted = max(people.aggregate(last=Max("id"))["last"] or 0, first - 1) + 1
+    elif people.filter(id=wanted).exists():
+        raise ValidationError({"id": f"The number {wanted} is taken. Leave it empty to get the next one."})
+    if wanted > LARGEST_NUMBER:
+        raise ValidationError(f"Numbers end at {LARGEST_NUMBER}. Choose a smaller free one.")
+    return wanted
+
+
+def _login_of(customer: Customer, hashed: str) -> User:
+    user = User(username=f"c{customer.id}", password=hashed, email=customer.email, customer=customer)
+    user.save(force_insert=True)
+    return user
+
+
+def _staff_permissions() -> models.QuerySet[Permission]:
+    """Customers, the lender, the ledger and credit, as far as their admins go; people of the staff only to look at.
+    Never expenses: those are the customers' own."""
+    return Permission.objects.filter(
+        Q(content_type__app_label__in=["ledger", "credit"])
+        | Q(content_type__app_label="accounts", content_type__model__in=["customer", "lender"])
+        | Q(content_type__app_label="accounts", codename__startswith="view_")
+    )

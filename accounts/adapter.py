@@ -1,0 +1,47 @@
+"""What allauth asks of the project: its sentences, its throttle's keys, and where people go."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import Lender
+
+NO_FIT = (
+    "This number or e-mail address and this password do not belong together. Check both and try again. "
+    "If you share the address with somebody, sign in with your number."
+)
+TOO_MANY = "Too many attempts. Wait 10 minutes, then try again."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": NO_FIT,
+        "too_many_login_attempts": TOO_MANY,
+        "enter_current_password": "This is not your password now. Type the one you signed in with.",
+        "incorrect_password": "This is not your password. Type the one you signed in with.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(Lender.load().registration_open)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("profile")
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])  # allauth's own would write back an old e-mail address or right
+
+    def format_email_subject(self, subject: str) -> str:
+        return " ".join(f"{Lender.load().name}: {subject}".split())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Attempts count per door, name and address of the network: nobody locks another person out from afar.
+
+        allauth's own key holds the Host header, which the visitor chooses.
+        """
+        name = str(credentials.get("username") or credentials.get("email") or "").strip().casefold()
+        name = name.lstrip("0") if name.isdigit() else name  # 0101 signs in as 101
+        return f"{credentials.get('door', '')}:{name}:{self.get_client_ip(request)}"

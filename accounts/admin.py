@@ -1,0 +1,114 @@
+"""The admin of people: customers through acts, the lender's details, and the rest to look at."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import actions
+from accounts.models import Batch, Customer, Lender, Manager, User
+
+
+class Kept(admin.ModelAdmin):
+    """Nothing that the books may name is ever deleted, and a list never counts its whole table."""
+
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(Kept):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class CustomerForm(forms.ModelForm):
+    class Meta:
+        model = Customer
+        fields = ("id", "name", "email", "phone", "age", "credit_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "id" in self.fields:
+            self.fields["id"].required = False
+            self.fields["id"].help_text = "Leave it empty to give the next number."
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(Customer)
+class CustomerAdmin(Kept):
+    form = CustomerForm
+    list_display = ("id", "name", "phone", "email", "credit_limit")
+    search_fields = ("id__exact", "name", "phone", "email")
+    search_help_text = "A number, or a part of the name, phone or e-mail address."
+    ordering = ("id",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("id", "age_given_on", "created_at") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*CustomerForm.Meta.fields, *self.get_readonly_fields(request, obj)[1:])
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        if change:
+            actions.update_customer(obj)
+        else:
+            actions.register_customer(obj)
+
+
+@admin.register(Lender)
+class LenderAdmin(Kept):
+    list_display = ("name", "currency", "time_zone", "registration_open")
+    readonly_fields = ("currency",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Manager)
+class ManagerAdmin(ReadOnly):
+    list_display = ("id", "name", "phone", "email")
+    search_fields = ("id__exact", "name", "email")
+    ordering = ("id",)
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    list_display = ("username", "full_name", "email", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("username__exact", "customer__name", "manager__name", "email")
+    fields = ("username", "customer", "manager", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    ordering = ("username",)
+    actions = ("deactivate", "reactivate")
+
+    @admin.display(description="name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name()
+
+    def has_owner_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    @admin.action(description="Shut out: end their sessions and refuse their password", permissions=["owner"])
+    def deactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        count = actions.set_active(chosen.exclude(pk=str(request.user.pk)), False)  # nobody shuts himself out
+        messages.success(request, f"{count} shut out.")
+
+    @admin.action(description="Let in again", permissions=["owner"])
+    def reactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        messages.success(request, f"{actions.set_active(chosen, True)} let in again.")
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly):
+    list_display = ("name", "kind", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
+    list_filter = ("kind",)
+    search_fields = ("name", "file_name")
+    ordering = ("-recorded_at",)

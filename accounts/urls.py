@@ -1,0 +1,38 @@
+"""Doors to who: sign-in, register, profile, sessions. The account_ names are those that allauth's code reverses."""
+
+from allauth.account import views as allauth_views
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from accounts import views
+
+urlpatterns = [
+    path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
+    path("manager/login/", views.ManagerDoorView.as_view(), name="manager_login"),
+    path("sign-out/", allauth_views.logout, name="account_logout"),
+    path("sign-in-closed/", allauth_views.account_inactive, name="account_inactive"),
+    path("register/", views.register, name="register"),
+    path("register/", views.register, name="account_signup"),
+    path("welcome/", views.welcome, name="welcome"),
+    path("invite/<int:uid>/<str:token>/", views.invitation, name="invitation"),
+    path("home/", views.home, name="home"),
+    path("profile/", views.profile, name="profile"),
+    path("manager/", views.manager_home, name="manager_home"),
+    path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
+    path("confirm-password/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),
+    # Nobody is signed in without a password, but allauth reverses the name; a first one is chosen by mail.
+    path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
+    path("password/reset/", views.ResetPasswordView.as_view(), name="account_reset_password"),
+    path("password/reset/sent/", allauth_views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/done/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.ResetPasswordFromKeyView.as_view(),
+        name="account_reset_password_from_key",
+    ),
+]

@@ -1,0 +1,120 @@
+"""Pages of who: the two doors, register, invitation, passwords, sessions, profile and the staff's home."""
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.account.utils import perform_login
+from allauth.decorators import rate_limit
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import actions, forms, tokens
+from accounts.decorators import customer_required, manager_required
+from accounts.models import User
+
+
+class DoorView(allauth_views.LoginView):
+    template_name = "accounts/sign_in.html"
+
+    def get_authenticated_redirect_url(self) -> str:
+        # Never `next`: the admin sends a signed-in customer here, and next would send him back for ever.
+        return reverse("home")
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        throttled = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
+        return self.render_to_response(self.get_context_data(form=form), status=429 if throttled else 200)
+
+
+class CustomerDoorView(DoorView):
+    form_class = forms.CustomerDoorForm
+    extra_context = {"heading": "Customer sign-in", "other": "manager_login", "other_label": "Sign in as staff"}
+
+
+class ManagerDoorView(DoorView):
+    form_class = forms.ManagerDoorForm
+    extra_context = {"heading": "Staff sign-in", "other": "account_login", "other_label": "Sign in as a customer"}
+
+
+class ChangePasswordView(allauth_views.PasswordChangeView):
+    form_class = forms.ChangePasswordForm
+
+
+class ResetPasswordView(allauth_views.PasswordResetView):
+    form_class = forms.ResetPasswordForm
+
+
+class ResetPasswordFromKeyView(allauth_views.PasswordResetFromKeyView):
+    form_class = forms.ResetPasswordKeyForm
+
+
+class ReauthenticateView(allauth_views.ReauthenticateView):
+    form_class = forms.ReauthenticateForm
+
+
+class SessionsView(ListUserSessionsView):
+    form_class = forms.EndSessionsForm
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@rate_limit(action="signup")
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    if not request.lender.registration_open:  # type: ignore[attr-defined]
+        return render(request, "accounts/register_closed.html", status=403)
+    form = forms.RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        customer = actions.register_customer(form.instance, form.cleaned_data["password"])
+        return perform_login(request, customer.login, signup=True, redirect_url=reverse("welcome"))
+    return render(request, "accounts/register.html", {"form": form})
+
+
+@customer_required
+def welcome(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/welcome.html")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@rate_limit(action="reset_password_from_key")
+def invitation(request: HttpRequest, uid: int, token: str) -> HttpResponse:
+    """The one-time link; 410 once it was used, is too old, or never was one."""
+    user = User.objects.filter(pk=uid).first()
+    if user is None or not tokens.is_good(user, token):
+        return render(request, "accounts/invitation_over.html", status=410)
+    form = forms.ChoosePasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if actions.accept_invitation(user, form.cleaned_data["password"]):
+            return perform_login(request, User.objects.get(pk=uid), redirect_url=reverse("home"))
+        return render(request, "accounts/invitation_over.html", status=410)
+    return render(request, "accounts/invitation.html", {"form": form, "invited": user})
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's own first page."""
+    if request.user.customer is not None:  # type: ignore[union-attr]
+        return redirect("dashboard")
+    return redirect("manager_home" if request.user.is_staff else "profile")
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/profile.html", {"person": person_of(request)})
+
+
+@manager_required
+def manager_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/manager_home.html", {"person": person_of(request)})
+
+
+def person_of(request: HttpRequest) -> Any:
+    """The customer or member of staff; None for the operator of the machine."""
+    return request.user.customer or request.user.manager  # type: ignore[union-attr]
