@@ -4,17 +4,19 @@ import datetime
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from accounts.actions import accept_invitation, add_manager, invite, register_customer
 from accounts.models import Batch, Customer, Lender, Manager, User
+from config.checks import DEMO_PASSWORDS
 from ledger.bulk.dues import DueRow, Dues
+from ledger.bulk.kinds import Kind
 from ledger.bulk.payments import PaymentRow, Payments
 from ledger.months import add_months, last_day, month_of
 
 FIRST_MONTH = datetime.date(2021, 1, 1)
-SIGN_INS = {"m1": "manager123", "c101": "customer123", "c102": "customer123"}  # config.checks keeps them out of production
 NAMES = (
     "Asha Patel", "Bo Lindqvist", "Carmen Ruiz", "Daniel Mwangi", "Elif Demir", "Femi Adeyemi", "Grace Njeri",
     "Hugo Martin", "Ines Costa", "Jonas Weber", "Kavya Nair", "Lucas Silva", "Maryam Haddad", "Noah Kim", "Olga Petrova",
@@ -39,7 +41,7 @@ def fill_demo() -> bool:
         users = [add_manager(manager, all_rights=True), *(invite(person) for person in people[:2])]
         _books(people)
     for user in users:
-        accept_invitation(user, SIGN_INS[user.username])
+        accept_invitation(user, DEMO_PASSWORDS[user.username])
     return True
 
 
@@ -67,13 +69,15 @@ def _books(people: list[Customer]) -> None:
         owed = list(_dues(person.id, chance, today))
         dues += owed
         payments += _payments(owed, _reliability(place), place, chance, today)
-    for kind, rows in ((Dues(), dues), (Payments(), payments)):
-        batch = Batch.objects.create(
-            kind=kind.name, name=f"demo {kind.name}", file_name="demo", sha256=f"demo {kind.name}", rows=len(rows),
-            added=len(rows), recorded_by="demo",
-        )  # fmt: skip
-        rows.sort(key=lambda row: (row.customer, kind.order(row)))
-        kind.post(rows, batch, lender)
+    _post(Dues(), dues, lender)
+    _post(Payments(), payments, lender)
+
+
+def _post(kind: Kind[Any], rows: list[Any], lender: Lender) -> None:
+    """As a file of these rows would be."""
+    name, count = f"demo {kind.name}", len(rows)
+    batch = Batch.objects.create(kind=kind.name, name=name, sha256=name, rows=count, added=count, recorded_by="demo")
+    kind.post(sorted(rows, key=lambda row: (row.customer, kind.order(row))), batch, lender)
 
 
 def _reliability(place: int) -> float:
@@ -87,7 +91,9 @@ def _dues(number: int, chance: random.Random, today: datetime.date) -> Iterator[
     monthly = chance.choice([80, 100, 120, 150, 200])
     while month.year <= today.year:
         if number in (101, 102) or chance.random() < 0.9:
-            amount = Decimal(monthly + 10 * (month.year - FIRST_MONTH.year)) + Decimal(chance.randrange(0, 400, 5)) / 100
+            amount = (
+                Decimal(monthly + 10 * (month.year - FIRST_MONTH.year)) + Decimal(chance.randrange(0, 400, 5)) / 100
+            )
             due_on = min(month.replace(day=25), last_day(month))
             yield DueRow(0, number, month, due_on, "principal", "", amount)
         month = add_months(month, 1)

@@ -104,7 +104,7 @@ TEMPLATES = [
 
 # --- The books -------------------------------------------------------------------------------
 # ISO 4217. Its number of decimals fixes what a stored unit is worth, so it cannot change once the
-# ledger has rows (accounts.checks).
+# ledger has rows (ledger.checks).
 CURRENCY = os.environ.get("CURRENCY", "USD").strip().upper()
 
 DATABASES = {

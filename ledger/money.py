@@ -95,7 +95,7 @@ class MoneyFormField(forms.DecimalField):
         kwargs.setdefault("max_value", Decimal(LARGEST))
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         try:
@@ -116,12 +116,16 @@ class MoneyField(models.DecimalField):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["max_digits"], kwargs["decimal_places"] = 15, 3
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"max_digits": None, "decimal_places": None})
+
+    # The currency's, not the field's: what Django would set is passed over.
+    decimal_places = property(lambda self: places(), lambda self, value: None)
+    max_digits = property(lambda self: len(str(LARGEST)) + places(), lambda self, value: None)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        del kwargs["max_digits"], kwargs["decimal_places"]  # the currency's, not the schema's
+        kwargs.pop("max_digits", None)
+        kwargs.pop("decimal_places", None)
         return name, path, args, kwargs
 
     def get_internal_type(self) -> str:
