@@ -23,11 +23,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from accounts.models import Customer, Lender  # noqa: E402
+from accounts.models import Batch, Customer, Lender  # noqa: E402
 from ledger.actions import record_payment  # noqa: E402
+from ledger.bulk.dues import DueRow, Dues  # noqa: E402
 from ledger.bulk.importing import Order, import_file  # noqa: E402
 from ledger.bulk.payments import Payments  # noqa: E402
-from ledger.models import Allocation, Due, Payment  # noqa: E402
+from ledger.models import Allocation, Payment  # noqa: E402
 
 CUSTOMERS, MONTHS, ONE_BY_ONE = 4_000, 6, 400
 
@@ -43,11 +44,14 @@ def open_books() -> None:
     """Customers with a due a month."""
     Lender.load()
     Customer.objects.bulk_create(Customer(id=number, name=f"Customer {number}") for number in range(1, CUSTOMERS + 1))
-    Due.objects.bulk_create(
-        Due(customer_id=number, month=date(2024, month, 1), due_on=date(2024, month, 28), amount=Decimal(100))
+    rows = [
+        DueRow(0, number, date(2024, month, 1), date(2024, month, 28), "principal", "", Decimal(100))
         for number in range(1, CUSTOMERS + 1)
         for month in range(1, MONTHS + 1)
-    )
+    ]
+    batch = Batch.objects.create(kind="dues", name="bench", sha256="bench")
+    with transaction.atomic():
+        Dues().post(rows, batch, Lender.load())
 
 
 def write_file(path: Path) -> None:

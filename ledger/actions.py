@@ -44,7 +44,7 @@ def record_payment(payment: Payment) -> Payment:
     _refuse_known_reference(payment)
     payment.save(force_insert=True)
     settle([payment.customer_id], lender)
-    payment.refresh_from_db(fields=["applied"])
+    payment.reread("applied")
     return payment
 
 
@@ -82,7 +82,7 @@ def refund_credit(payment: Payment) -> Payment:
         left -= part
         rows += hand_over(giver, payment, part) if part else []
     post(rows)
-    payment.refresh_from_db(fields=["applied"])
+    payment.reread("applied")
     return payment
 
 
@@ -140,9 +140,7 @@ def refuse_irreversible(payments: Sequence[Payment]) -> None:
     owned = {payment.customer_id for payment in payments}
     given_back = Allocation.objects.filter(customer__in=owned, payment__in=receipts).refunded().first()
     if given_back:
-        raise Refused(
-            f"Part of payment {given_back['payment_id']} was refunded since. Reverse the refund first."
-        )
+        raise Refused(f"Part of payment {given_back['payment_id']} was refunded since. Reverse the refund first.")
 
 
 @one_transaction
@@ -151,14 +149,12 @@ def add_due(due: Due) -> Due:
     lender = Lender.load()
     lock([due.customer_id])
     complete_due(due, lender)
-    if Due.objects.filter(
-        customer=due.customer_id, month=due.month, kind=due.kind, reference=due.reference
-    ).exists():
+    if Due.objects.filter(customer=due.customer_id, month=due.month, kind=due.kind, reference=due.reference).exists():
         named = f" with reference {due.reference!r}" if due.reference else ""
         raise Refused(f"{due.kind} for {due.month:%Y-%m}{named} is already raised. Change that due instead.")
     due.save(force_insert=True)
     settle([due.customer_id], lender)
-    due.refresh_from_db(fields=["paid"])
+    due.reread("paid")
     return due
 
 
@@ -175,9 +171,9 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
         raise Refused(f"{format_money(due.forgiven)} of this due is forgiven already; it cannot be less.")
     if due.balance < 0:
         release({(due.customer_id, due.pk): -due.balance})
-    due.save(update_fields=["amount", "due_on"])
+    Due.objects.filter(customer=due.customer_id, pk=due.pk).update(amount=due.amount, due_on=due.due_on)
     settle([due.customer_id], lender)
-    due.refresh_from_db()
+    due.reread()
     return due
 
 

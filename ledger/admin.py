@@ -134,7 +134,9 @@ class DueAdmin(ByAct):
         return ("customer", "month", "kind", "reference", "paid", "forgiven", "batch") if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*self.get_readonly_fields(request, obj), *CorrectDueForm.Meta.fields) if obj else DueAdminForm.Meta.fields
+        return (
+            (*self.get_readonly_fields(request, obj), *CorrectDueForm.Meta.fields) if obj else DueAdminForm.Meta.fields
+        )
 
     def save_model(self, request: HttpRequest, obj: Due, form: Any, change: bool) -> None:
         if change:

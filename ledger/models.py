@@ -56,7 +56,7 @@ class DueQuerySet(models.QuerySet["Due"]):
         """One dict a year: year, amount, paid, forgiven, balance, overdue, overdue_since."""
         late = Q(due_on__lt=today, amount__gt=F("paid") + F("forgiven"))
         return (
-            self.values(year=ExtractYear("month"))
+            self.values(year=ExtractYear("month"))  # type: ignore[misc]  # the stubs know names only
             .annotate(
                 total_amount=total("amount"),
                 total_paid=total("paid"),
@@ -109,7 +109,9 @@ class Due(CustomerOwned):
                 name="due_is_raised_once",
             ),
             models.CheckConstraint(condition=Exact(DayOfMonth("month"), 1), name="due_month_is_a_first_day"),
-            models.CheckConstraint(condition=Q(kind__in=["principal", "interest", "fee", "penalty"]), name="due_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["principal", "interest", "fee", "penalty"]), name="due_kind_is_known"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="due_amount_positive"),
             models.CheckConstraint(condition=Q(paid__gte=0, forgiven__gte=0), name="due_parts_not_negative"),
             models.CheckConstraint(condition=Q(amount__gte=F("paid") + F("forgiven")), name="due_never_overpaid"),
@@ -173,7 +175,13 @@ class Payment(CustomerOwned):
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     key = models.CharField("idempotency key", max_length=100, blank=True, editable=False)
     reverses = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, db_index=False, related_name="reversals"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="reversals",
     )
     reversed = models.BooleanField(default=False, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, editable=False)
@@ -183,9 +191,7 @@ class Payment(CustomerOwned):
     class Meta:
         ordering = ("-received_on", "-id")
         constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "key"], condition=~Q(key=""), name="payment_key_is_used_once"
-            ),
+            models.UniqueConstraint(fields=["customer", "key"], condition=~Q(key=""), name="payment_key_is_used_once"),
             models.UniqueConstraint(
                 fields=["customer", "reference"],
                 condition=~Q(reference="") & Q(reversed=False),
@@ -205,7 +211,8 @@ class Payment(CustomerOwned):
                 name="payment_sign_fits_its_kind",
             ),
             models.CheckConstraint(
-                condition=Q(starting__isnull=True) | Q(Exact(DayOfMonth("starting"), 1)), name="payment_starting_is_a_first_day"
+                condition=Q(starting__isnull=True) | Q(Exact(DayOfMonth("starting"), 1)),
+                name="payment_starting_is_a_first_day",
             ),
         ]
         indexes = [

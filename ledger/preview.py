@@ -49,11 +49,12 @@ def preview_payment(payment: Payment) -> Preview:
     money = money_of(payment, payment.amount)
     parts = distribute(money, dues, payment.policy, lender.component_order.split(","))
     by_month: defaultdict[datetime.date, Decimal] = defaultdict(Decimal)
-    for due, part in parts.items():
-        by_month[month_by_due[due]] += part
+    for number, part in parts.items():
+        by_month[month_by_due[number]] += part
+    chosen = payment.starting or min(by_month, default=None)
     still_open: defaultdict[datetime.date, Decimal] = defaultdict(Decimal)
     for due in dues:  # distribute has lowered their balances
-        if by_month and due.month < min(by_month) and due.balance:
+        if chosen and due.month < chosen and due.balance:
             still_open[due.month] += due.balance
     held = payment.amount - sum(parts.values(), Decimal(0))
     return Preview(_changes(payment.customer_id, by_month), held, sorted(still_open.items()))

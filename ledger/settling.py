@@ -83,9 +83,7 @@ def release(excess: Mapping[Key, Decimal]) -> None:
         taken = min(part["part"], left[key])
         if taken > 0:
             left[key] -= taken
-            rows.append(
-                Allocation(customer_id=key[0], payment_id=part["payment_id"], due_id=key[1], amount=-taken)
-            )
+            rows.append(Allocation(customer_id=key[0], payment_id=part["payment_id"], due_id=key[1], amount=-taken))
     post(rows)
 
 
@@ -101,9 +99,7 @@ def mirror(payments: Sequence[Payment], mirrors: Sequence[Payment]) -> None:
         payment, twin = by_id[part["payment_id"]]
         if part["due_id"]:
             rows[payment.kind in Payment.FORGIVING].append(
-                Allocation(
-                    customer_id=payment.customer_id, payment=twin, due_id=part["due_id"], amount=-part["part"]
-                )
+                Allocation(customer_id=payment.customer_id, payment=twin, due_id=part["due_id"], amount=-part["part"])
             )
         elif payment.kind == Payment.Kind.REFUND:
             giver = Payment(id=part["counterpart_id"], customer_id=payment.customer_id)

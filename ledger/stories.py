@@ -63,7 +63,7 @@ def _take(step: Story, customer: Customer, payments: dict[str, Payment]) -> None
     payment = Payment(
         customer=customer,
         amount=Decimal(str(step["amount"])),
-        received_on=datetime.date.fromisoformat(step["date"]) if "date" in step else None,
+        received_on=_date(step.get("date")),
         starting=_month(step["start_period"]) if step.get("start_period") else None,
         policy=step.get("policy", ""),
     )
@@ -94,7 +94,9 @@ def _compare(expect: Story, dues: list[Due], customer: Customer) -> Iterator[tup
 def _credit_use(story: Story, customer: Customer) -> Iterator[str]:
     for place, due in enumerate(story["start"].get("open_dues", []), 1):
         _raise(customer, due, f"{place}")
-    record_payment(Payment(customer=customer, amount=Decimal(str(story["start"]["credit"])), policy="forward_then_back"))
+    record_payment(
+        Payment(customer=customer, amount=Decimal(str(story["start"]["credit"])), policy="forward_then_back")
+    )
     today = Lender.load().today()
     due = _raise(customer, {"period": f"{today:%Y-%m}", "amount": story["step"]["due"]}, "new")
     due.refresh_from_db()
@@ -125,12 +127,17 @@ def _raise(customer: Customer, due: Story, reference: str) -> Due:
         Due(
             customer=customer,
             month=_month(due["period"]),
-            due_on=datetime.date.fromisoformat(due["due_date"]) if "due_date" in due else None,
+            due_on=_date(due.get("due_date")),
             kind=due.get("kind", Due.Kind.PRINCIPAL),
             reference=reference,
             amount=Decimal(str(due["amount"])),
         )
     )
+
+
+def _date(text: str | None) -> Any:
+    """None is for the act to fill in."""
+    return datetime.date.fromisoformat(text) if text else None
 
 
 def _month(period: str) -> datetime.date:

@@ -34,8 +34,13 @@ def spread(amount: str, dues: list[OpenDue], policy: str, on: str = "2023-02-01"
 @pytest.mark.parametrize("story", cases("allocation_stories"), ids=lambda story: story["id"])
 def test_the_pure_rule_tells_each_published_story(story: dict) -> None:
     dues = [
-        OpenDue(place, datetime.date.fromisoformat(f"{due['period']}-01"), datetime.date.fromisoformat(due["due_date"]),
-                "principal", D(due["amount"]))
+        OpenDue(
+            place,
+            datetime.date.fromisoformat(f"{due['period']}-01"),
+            datetime.date.fromisoformat(due["due_date"]),
+            "principal",
+            D(due["amount"]),
+        )
         for place, due in enumerate(story["dues"])
     ]
     spreads: dict[str, tuple[Decimal, dict[int, Decimal]]] = {}
@@ -104,12 +109,14 @@ many_dues = st.lists(st.tuples(st.integers(1, 12), st.sampled_from(KINDS), amoun
 def test_no_policy_makes_or_loses_a_cent(
     amount: Decimal, rows: list, policy: str, starting: int, received: int
 ) -> None:
-    dues = [open_due(place, f"2024-{month:02}", str(size), kind, day) for place, (month, kind, size, day) in enumerate(rows)]
+    dues = [
+        open_due(place, f"2024-{month:02}", str(size), kind, day) for place, (month, kind, size, day) in enumerate(rows)
+    ]
     owed = {due.id: due.balance for due in dues}
-    money = Money(amount, datetime.date(2024, received, 15), datetime.date(2024, starting, 1))
+    first = datetime.date(2024, starting, 1)
+    money = Money(amount, datetime.date(2024, received, 15), first)
     parts = distribute(money, dues, policy)
     assert all(D("0.01") <= part <= owed[number] for number, part in parts.items())
     assert all(due.balance == owed[due.id] - parts.get(due.id, 0) for due in dues)
-    reachable = sum(size for due, size in zip(dues, owed.values(), strict=True)
-                    if policy != "forward" or due.month >= money.starting)
+    reachable = sum(owed[due.id] for due in dues if policy != "forward" or due.month >= first)
     assert sum(parts.values()) == min(amount, reachable)

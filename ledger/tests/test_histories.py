@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,16 +11,24 @@ from unittest import mock
 
 import hypothesis.strategies as st
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from accounts.models import Customer, Lender
-from ledger import actions, settling
+from ledger import actions
 from ledger.actions import KeyReused, Refused
 from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
 from ledger.proof import differences
+from ledger.tests.planted import PLANTED
 
 D = Decimal
 TODAY = datetime.date(2024, 6, 15)
@@ -42,7 +50,9 @@ class Model:
 
     def apply(self) -> None:
         for one in self.money:
-            ordered = sorted(range(len(self.dues)), key=lambda due: (self.dues[due]["month"], self.dues[due]["day"], due))
+            ordered = sorted(
+                range(len(self.dues)), key=lambda due: (self.dues[due]["month"], self.dues[due]["day"], due)
+            )
             late = [due for due in ordered if self.dues[due]["day"] <= one["on"]]
             later = [due for due in ordered if self.dues[due]["day"] > one["on"]]
             chosen = [due for due in ordered if self.dues[due]["month"] >= one["starting"]]
@@ -92,8 +102,13 @@ class Books(RuleBasedStateMachine):
 
     @rule(month=st.integers(1, 12), size=st.integers(1, 30_000), day=st.integers(1, 28))
     def add_due(self, month: int, size: int, day: int) -> None:
-        due = Due(customer=self.customer, month=datetime.date(2024, month, 1), amount=D(size) / 100,
-                  due_on=datetime.date(2024, month, day), reference=str(len(self.dues)))
+        due = Due(
+            customer=self.customer,
+            month=datetime.date(2024, month, 1),
+            amount=D(size) / 100,
+            due_on=datetime.date(2024, month, day),
+            reference=str(len(self.dues)),
+        )
         self.dues.append(actions.add_due(due))
         self.model.dues.append({"month": due.month, "day": due.due_on, "amount": size})
 
@@ -110,16 +125,28 @@ class Books(RuleBasedStateMachine):
                 one["on_due"][place] -= taken
                 excess -= taken
 
-    @rule(size=st.integers(1, 60_000), policy=st.sampled_from(sorted(POLICIES)), starting=st.integers(1, 12),
-          on=st.dates(datetime.date(2024, 1, 1), TODAY), key=st.sampled_from(["", "a", "b", "c", "d"]))
+    @rule(
+        size=st.integers(1, 60_000),
+        policy=st.sampled_from(sorted(POLICIES)),
+        starting=st.integers(1, 12),
+        on=st.dates(datetime.date(2024, 1, 1), TODAY),
+        key=st.sampled_from(["", "a", "b", "c", "d"]),
+    )
     def pay(self, size: int, policy: str, starting: int, on: datetime.date, key: str) -> None:
         key = "" if key in self.by_key else key
-        wanted = dict(customer=self.customer, amount=D(size) / 100, policy=policy, received_on=on,
-                      starting=datetime.date(2024, starting, 1), key=key)
+        wanted = dict(
+            customer=self.customer,
+            amount=D(size) / 100,
+            policy=policy,
+            received_on=on,
+            starting=datetime.date(2024, starting, 1),
+            key=key,
+        )
         payment = actions.record_payment(Payment(**wanted))
         self.payments.append(payment)
-        self.model.money.append({"cents": size, "policy": policy, "starting": wanted["starting"], "on": on,
-                                 "on_due": {}, "out": 0})
+        self.model.money.append(
+            {"cents": size, "policy": policy, "starting": wanted["starting"], "on": on, "on_due": {}, "out": 0}
+        )
         if key:
             self.by_key[key] = payment, Payment(**wanted)
 
@@ -127,8 +154,14 @@ class Books(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9), same=st.booleans())
     def knock_again(self, which: int, same: bool) -> None:
         first, wanted = list(self.by_key.values())[which % len(self.by_key)]
-        again = Payment(customer=self.customer, amount=wanted.amount + (0 if same else D("0.01")), policy=wanted.policy,
-                        received_on=wanted.received_on, starting=wanted.starting, key=wanted.key)
+        again = Payment(
+            customer=self.customer,
+            amount=wanted.amount + (0 if same else D("0.01")),
+            policy=wanted.policy,
+            received_on=wanted.received_on,
+            starting=wanted.starting,
+            key=wanted.key,
+        )
         if same:
             assert actions.record_payment(again).pk == first.pk
         else:
@@ -198,8 +231,14 @@ def play(examples: int, **more: Any) -> None:
     with frozen_today():
         run_state_machine_as_test(
             InTransaction,
-            settings=settings(max_examples=examples, stateful_step_count=STEPS, deadline=None, suppress_health_check=quiet,
-                              database=None, **more),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=quiet,
+                database=None,
+                **more,
+            ),
         )
     Books.steps = InTransaction.steps
 
@@ -217,75 +256,9 @@ def test_twenty_thousand_steps_show_no_difference() -> None:
     assert Books.steps >= 20_000
 
 
-def without(module: Any, name: str, replacement: Callable[..., Any]) -> Any:
-    return mock.patch.object(module, name, replacement)
-
-
-def half_released(excess: Any) -> None:
-    genuine_release({key: amount / 2 if amount > 1 else amount for key, amount in excess.items()})
-
-
-def ignores_the_key(payment: Payment) -> None:
-    return None
-
-
-def any_request_is_the_same(first: Payment, again: Payment) -> bool:
-    return True
-
-
-def one_way_hand_over(giver: Payment, taker: Payment, amount: Decimal) -> list[Any]:
-    return genuine_hand_over(giver, taker, amount)[:1]
-
-
-def always_oldest(money: Any, dues: Any, policy: str, order: Any) -> Any:
-    return genuine_distribute(money, dues, "oldest_first", order)
-
-
-def a_cent_short(money: Any, dues: Any, policy: str, order: Any) -> Any:
-    parts = genuine_distribute(money, dues, policy, order)
-    return {due: part - D("0.01") if part > 1 else part for due, part in parts.items()}
-
-
-def without_the_start(payment: Payment, amount: Decimal) -> Any:
-    return settling.Money(amount, payment.received_on, None)
-
-
-def on_another_day(payment: Payment, amount: Decimal) -> Any:
-    return settling.Money(amount, payment.received_on - datetime.timedelta(60), payment.starting)
-
-
-genuine_release, genuine_hand_over, genuine_distribute = settling.release, settling.hand_over, settling.distribute
-
-PLANTED: dict[str, Callable[[], Any]] = {
-    "a lowered due keeps what is too much": lambda: without(actions, "release", lambda excess: None),
-    "a lowered due gives back half": lambda: without(actions, "release", half_released),
-    "a retry pays again": lambda: without(actions, "_recorded_before", ignores_the_key),
-    "a key takes another body": lambda: without(actions, "_same_request", any_request_is_the_same),
-    "a reversal leaves what was held": lambda: without(settling, "hand_over", one_way_hand_over),
-    "a refund leaves what was held": lambda: without(actions, "hand_over", lambda *args: []),
-    "the policy is ignored": lambda: without(settling, "distribute", always_oldest),
-    "a cent stays behind": lambda: without(settling, "distribute", a_cent_short),
-    "the chosen month is ignored": lambda: without(settling, "money_of", without_the_start),
-    "overdue is judged on another day": lambda: without(settling, "money_of", on_another_day),
-    "credit is not spread when a due comes": lambda: without(actions, "settle", settle_only_new_money()),
-    "a reversed payment may be reversed again": lambda: without(actions, "refuse_irreversible", lambda payments: None),
-}
-
-
-def settle_only_new_money() -> Callable[..., None]:
-    genuine = settling.settle
-    return lambda customers, lender: genuine(customers, lender) if _newest_is_a_payment() else None
-
-
-def _newest_is_a_payment() -> bool:
-    newest_due = Due.objects.order_by("-recorded_at").first()
-    newest = Payment.objects.order_by("-recorded_at").first()
-    return bool(newest and (not newest_due or newest.recorded_at > newest_due.recorded_at))
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("bug", sorted(PLANTED))
 def test_a_planted_bug_is_found(bug: str) -> None:
     with PLANTED[bug](), pytest.raises(BaseException) as found:
         play(examples=60, phases=[Phase.generate], report_multiple_bugs=False)
-    assert not isinstance(found.value, (KeyboardInterrupt, SystemExit))
+    assert isinstance(found.value, AssertionError | Refused | DatabaseError | pytest.fail.Exception), found.value

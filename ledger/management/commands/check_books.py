@@ -12,7 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        for found, line in enumerate(differences(), 1):
+        for line in differences():
+            found += 1
             self.stdout.write(line)
         if found:
             raise CommandError(f"{found} differences: the books do not balance")

@@ -1,0 +1,83 @@
+"""What the processes of a race do inside Django; `manage.py shell` runs them by name (ledger.tests.racing)."""
+
+import datetime
+import json
+import time
+from decimal import Decimal
+from unittest import mock
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Sum
+
+from accounts.models import Customer, Lender, User
+from ledger.actions import Refused, add_due, record_payment, reverse_payment
+from ledger.models import Due, Payment, total
+from ledger.months import add_months
+
+FIRST_MONTH = datetime.date(2024, 1, 1)
+
+
+def say(value: object) -> None:
+    print(json.dumps(value, default=str))  # noqa: T201  standard output is how the test hears of it
+
+
+def open_books(*customers: int) -> None:
+    """Customers with 24 small dues each, and the session of the first, signed in."""
+    Lender.load()
+    for number in customers:
+        customer = Customer.objects.create(id=number, name=f"Customer {number}")
+        for count in range(24):
+            add_due(Due(customer=customer, month=add_months(FIRST_MONTH, count), amount=Decimal("40.07")))
+    user = User.objects.create_user("payer", customer=Customer.objects.get(pk=customers[0]))
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    say(session.session_key)
+
+
+def pay(number: int, times: int) -> None:
+    """Says the payments' numbers."""
+    pay_round([number], times)
+
+
+def pay_round(numbers: list[int], times: int) -> None:
+    """One payment of each customer in turn, many times over."""
+    paid = [Payment(customer_id=number, amount=Decimal("11.13")) for _ in range(times) for number in numbers]
+    say([record_payment(payment).pk for payment in paid])
+
+
+def reverse_at(start: float, number: int, payments: list[int]) -> None:
+    """Reverse each payment at an agreed instant; says which ones this process reversed and what it heard of others."""
+    won, lost = [], []
+    for count, payment in enumerate(payments):
+        time.sleep(max(0, start + count * 0.1 - time.time()))
+        try:
+            won.append(reverse_payment(Payment(customer_id=number, pk=payment)).reverses_id)
+        except Refused as refused:
+            lost.append(refused.sentence)
+    say({"won": won, "lost": lost})
+
+
+def reverse_unguarded_at(start: float, number: int, payments: list[int]) -> None:
+    """The same without the customer's lock."""
+    with mock.patch("ledger.actions.lock"):
+        reverse_at(start, number, payments)
+
+
+def figures() -> None:
+    """What the books hold."""
+    payments, receipts = Payment.objects.all(), Payment.objects.filter(kind="receipt")
+    say(
+        {
+            "receipts": receipts.count(),
+            "received": receipts.aggregate(sum=total("amount"))["sum"],
+            "kept": payments.aggregate(sum=Sum("amount"))["sum"],
+            "paid": Due.objects.aggregate(sum=total("paid"))["sum"],
+            "held": payments.held(),
+            "reversals": payments.filter(kind="reversal").count(),
+        }
+    )
