@@ -199,6 +199,7 @@ class Lender(models.Model):
     )
 
     class Meta:
+        permissions = [("close_month", "Can close and reopen months")]
         constraints = [models.CheckConstraint(condition=Q(id=1), name="lender_is_one")]
 
     def __str__(self) -> str:

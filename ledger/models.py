@@ -190,6 +190,12 @@ class Payment(CustomerOwned):
 
     class Meta:
         ordering = ("-received_on", "-id")
+        permissions = [
+            ("reverse_payment", "Can reverse payment"),
+            ("refund_credit", "Can refund held credit"),
+            ("waive_due", "Can waive due"),
+            ("charge_off_due", "Can charge off due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "key"], condition=~Q(key=""), name="payment_key_is_used_once"),
             models.UniqueConstraint(

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('closed_through', models.DateField(blank=True, help_text='Books are closed up to and including this day: no new entry is dated in it.', null=True)),
             ],
             options={
+                'permissions': [('close_month', 'Can close and reopen months')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='lender_is_one')],
             },
         ),

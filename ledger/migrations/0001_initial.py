@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-received_on', '-id'),
+                'permissions': [('reverse_payment', 'Can reverse payment'), ('refund_credit', 'Can refund held credit'), ('waive_due', 'Can waive due'), ('charge_off_due', 'Can charge off due')],
             },
         ),
         migrations.CreateModel(
