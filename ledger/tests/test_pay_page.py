@@ -59,7 +59,7 @@ def test_the_preview_shows_before_and_after_and_stores_nothing(as_asha: Client) 
     page = preview(as_asha, **form_of(as_asha) | {"amount": "150.00"})
     rows = [(row.month.month, row.part, row.balance_after) for row in page.context["preview"].months]
     assert rows == [(1, 100, 0), (2, 50, 50)]
-    for figure in ("before $0.00", "after $50.00", "before $100.00", "Nothing stays as credit"):
+    for figure in ("Owed before", "Owed after", "$50.00", "$100.00", "Nothing stays as credit"):
         assert figure in text(page)
     assert not Payment.objects.exists()
 
