@@ -33,7 +33,7 @@ class Outcomes:
             line=line.number,
             customer=line.read("customer", cells.customer_number, 0),
             as_of=line.read("as_of", cells.day, datetime.date.min),
-            defaulted=line.read("defaulted", lambda text: cells.whole(text, 0, 1), 0) == 1,
+            defaulted=line.read("defaulted", _yes_or_no, False),
         )
         return [row]
 
@@ -44,13 +44,15 @@ class Outcomes:
         return lock_known(rows)
 
     def post(self, rows: list[OutcomeRow], batch: Batch, lender: Lender) -> Posted:
-        posted, new, seen = Posted(), [], Seen()
+        posted, new, seen, today = Posted(), [], Seen(), lender.today()
         stored = Outcome.objects.filter(customer__in={row.customer for row in rows})
-        known = {(customer, as_of): bad for customer, as_of, bad in stored.values_list("customer_id", "as_of", "defaulted")}
+        known = {(outcome.customer_id, outcome.as_of): outcome.defaulted for outcome in stored}
         for row in rows:
             key = row.customer, row.as_of
-            if first := seen.again(key, row.line):
-                posted.problems.append(Problem(row.line, f"says the outcome of line {first} again"))
+            if row.as_of > today:
+                posted.problems.append(Problem(row.line, "is in the future", "as_of", f"{row.as_of}"))
+            elif first := seen.again(key, row.line):
+                posted.problems.append(Problem(row.line, f"stands on line {first} too", "as_of", f"{row.as_of}"))
             elif key not in known:
                 new.append(row)
             elif known[key] == row.defaulted:
@@ -71,6 +73,12 @@ class Outcomes:
         Outcome.objects.filter(batch=batch, customer__in=customers).delete()
 
 
+def _yes_or_no(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("is not 0 (repaid) or 1 (defaulted)")
+    return text == "1"
+
+
 def _outcome(row: OutcomeRow, batch: Batch) -> Outcome:
     return Outcome(customer_id=row.customer, as_of=row.as_of, defaulted=row.defaulted, batch=batch)
 
@@ -78,4 +86,5 @@ def _outcome(row: OutcomeRow, batch: Batch) -> Outcome:
 def export_outcomes() -> Iterator[str]:
     """The outcomes as the import reads them."""
     rows = Outcome.objects.order_by("customer_id", "as_of").iterator(PIECE)
-    return as_csv(["customer", "as_of", "defaulted"], ((row.customer_id, row.as_of, int(row.defaulted)) for row in rows))
+    cells = ((row.customer_id, row.as_of, int(row.defaulted)) for row in rows)
+    return as_csv(["customer", "as_of", "defaulted"], cells)

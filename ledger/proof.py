@@ -5,31 +5,29 @@ from collections.abc import Iterator
 from django.db import connection
 
 PROOFS = {
+    # The first three add up both sides in one pass: a join would be at the mercy of the planner's statistics.
     "a payment's applied part is not the sum of its allocations": """
-        SELECT p.customer_id, 'payment', p.id, p.applied, COALESCE(a.total, 0)
-        FROM ledger_payment p
-        LEFT JOIN (SELECT customer_id, payment_id, SUM(amount) AS total FROM ledger_allocation
-                   GROUP BY customer_id, payment_id) a
-               ON a.payment_id = p.id AND a.customer_id = p.customer_id
-        WHERE p.applied <> COALESCE(a.total, 0)""",
+        SELECT customer_id, 'payment', id, SUM(stored), SUM(summed)
+        FROM (SELECT customer_id, id, applied AS stored, 0 AS summed FROM ledger_payment
+              UNION ALL
+              SELECT customer_id, payment_id, 0, amount FROM ledger_allocation) sides
+        GROUP BY customer_id, id HAVING SUM(stored) <> SUM(summed)""",
     "a due's paid and forgiven parts are not the sum of its allocations": """
-        SELECT d.customer_id, 'due', d.id, d.paid + d.forgiven, COALESCE(a.total, 0)
-        FROM ledger_due d
-        LEFT JOIN (SELECT customer_id, due_id, SUM(amount) AS total FROM ledger_allocation
-                   WHERE due_id IS NOT NULL GROUP BY customer_id, due_id) a
-               ON a.due_id = d.id AND a.customer_id = d.customer_id
-        WHERE d.paid + d.forgiven <> COALESCE(a.total, 0)""",
+        SELECT customer_id, 'due', id, SUM(stored), SUM(summed)
+        FROM (SELECT customer_id, id, paid + forgiven AS stored, 0 AS summed FROM ledger_due
+              UNION ALL
+              SELECT customer_id, due_id, 0, amount FROM ledger_allocation WHERE due_id IS NOT NULL) sides
+        GROUP BY customer_id, id HAVING SUM(stored) <> SUM(summed)""",
     "a due's forgiven part is not what waivers and charge-offs gave it": """
-        SELECT d.customer_id, 'due', d.id, d.forgiven, COALESCE(a.total, 0)
-        FROM ledger_due d
-        LEFT JOIN (SELECT a.customer_id, a.due_id, SUM(a.amount) AS total
-                   FROM ledger_allocation a
-                   JOIN ledger_payment p ON p.id = a.payment_id AND p.customer_id = a.customer_id
-                   LEFT JOIN ledger_payment o ON o.id = p.reverses_id AND o.customer_id = p.customer_id
-                   WHERE a.due_id IS NOT NULL AND COALESCE(o.kind, p.kind) IN ('waiver', 'charge_off')
-                   GROUP BY a.customer_id, a.due_id) a
-               ON a.due_id = d.id AND a.customer_id = d.customer_id
-        WHERE d.forgiven <> COALESCE(a.total, 0)""",
+        SELECT customer_id, 'due', id, SUM(stored), SUM(summed)
+        FROM (SELECT customer_id, id, forgiven AS stored, 0 AS summed FROM ledger_due WHERE forgiven <> 0
+              UNION ALL
+              SELECT a.customer_id, a.due_id, 0, a.amount
+              FROM ledger_allocation a
+              JOIN ledger_payment p ON p.id = a.payment_id AND p.customer_id = a.customer_id
+              LEFT JOIN ledger_payment o ON o.id = p.reverses_id AND o.customer_id = p.customer_id
+              WHERE a.due_id IS NOT NULL AND COALESCE(o.kind, p.kind) IN ('waiver', 'charge_off')) sides
+        GROUP BY customer_id, id HAVING SUM(stored) <> SUM(summed)""",
     "an allocation joins two customers": """
         SELECT a.customer_id, 'allocation', a.id, p.customer_id, COALESCE(d.customer_id, c.customer_id)
         FROM ledger_allocation a

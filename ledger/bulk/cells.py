@@ -20,7 +20,7 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def whole(text: str, low: int, high: int) -> int:
     """ASCII digits only, within bounds."""
     if not _WHOLE.fullmatch(text):
-        raise ValueError("is not a whole number")
+        raise ValueError("is not a whole number written with the digits 0 to 9")
     number = int(text)
     if not low <= number <= high:
         raise ValueError(f"is not between {low} and {high}")
@@ -48,7 +48,7 @@ def day(text: str) -> datetime.date:
     except ValueError:
         raise ValueError("is not a date such as 2025-03-31") from None
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
-        raise ValueError(f"is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(f"is not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return read
 
 
@@ -66,11 +66,11 @@ def amount_or_nothing(text: str) -> Decimal:
 
 
 def line(text: str, longest: int) -> str:
-    """Text of one line, without control characters; the apostrophe that safe_text adds is taken off."""
+    """Text of one line, without control characters but the tab; the apostrophe that safe_text adds is taken off."""
     text = text[1:] if text.startswith("'") and _is_live(text) else text
     if len(text) > longest:
         raise ValueError(f"is longer than {longest} characters")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\t" for sign in text):
         raise ValueError("has a control character in it")
     return text
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import ProtectedError
 
-from accounts.models import Batch, Customer, Lender
+from accounts.models import Batch, Customer, Lender, User
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
@@ -64,7 +64,7 @@ class Customers:
         known = Customer.objects.in_bulk([row.customer for row in rows])
         for row in rows:
             if first := seen.again(row.customer, row.line):
-                posted.problems.append(Problem(row.line, f"stands on line {first} already", "customer", str(row.customer)))
+                posted.problems.append(Problem(row.line, f"stands on line {first} too", "customer", str(row.customer)))
             elif row.customer not in known:
                 new.append(_customer(row, batch, lender.today()))
             elif row.says() == _details(known[row.customer]):
@@ -85,12 +85,17 @@ class Customers:
         try:
             Customer.objects.filter(batch=batch, id__in=customers).delete()
         except ProtectedError as error:
-            row = min(error.protected_objects, key=_owner)
-            raise Refused(f"Customer {_owner(row)} has entries by now ({row}). Undo those first.") from None
+            raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
 
 
 def _owner(row: Any) -> int:
     return int(row.customer_id)
+
+
+def _rests_on(row: Any) -> str:
+    if isinstance(row, User):  # is deactivated, never deleted
+        return f"Customer {_owner(row)} has a sign-in by now, and stays."
+    return f"Customer {_owner(row)} has entries by now ({row}). A customer whose books have begun stays."
 
 
 def _customer(row: CustomerRow, batch: Batch, today: datetime.date) -> Customer:
@@ -117,8 +122,9 @@ def _name(text: str) -> str:
 
 
 def _email(text: str) -> str:
+    address = cells.line(text, 254)
     try:
-        validate_email(text)
+        validate_email(address)
     except ValidationError:
         raise ValueError("is not an e-mail address") from None
-    return cells.line(text, 254)
+    return address

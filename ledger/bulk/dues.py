@@ -22,6 +22,7 @@ from ledger.transactions import Refused, lock
 MONTH_COLUMNS = tuple(
     f"{name}_amt" for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
+MOST_RELEASED = 5_000  # dues at once; some databases take no more parameters than 32,000
 Key = tuple[int, datetime.date, str, str]
 
 
@@ -64,17 +65,15 @@ class Dues:
         known = _known(customers)
         for row in rows:
             if first := seen.again(row.key, row.line):
-                posted.problems.append(Problem(row.line, f"raises the same due as line {first}"))
-            elif lender.closed_through and last_day(row.month) <= lender.closed_through:
-                posted.problems.append(Problem(row.line, f"the books are closed through {lender.closed_through}"))
+                reason = f"is raised for this customer, kind and reference on line {first} too"
+                posted.problems.append(Problem(row.line, reason, "month", f"{row.month:%Y-%m}"))
             elif row.key not in known:
                 new.append(row)
+                posted.problems += _closed(row, lender)
             elif known[row.key] == (row.amount, row.due_on):
                 posted.already_there += 1
             else:
-                amount, due_on = known[row.key]
-                reason = f"is raised already, with {amount} due on {due_on}; change that due instead"
-                posted.problems.append(Problem(row.line, reason, "amount", f"{row.amount}"))
+                posted.problems.append(_differs(row, *known[row.key]))
         if new and not posted.problems:
             Due.objects.bulk_create([_due(row, batch) for row in new])
             settle(customers, lender)
@@ -88,12 +87,24 @@ class Dues:
         """Withdraw the dues; credit that was held before them is held again."""
         lock(customers)
         dues = Due.objects.filter(batch=batch, customer__in=customers)
+        _refuse_closed(dues, lender)
         _refuse_rested_on(dues, batch)
-        release({(due.customer_id, due.id): due.paid for due in dues.filter(paid__gt=0)})
+        paid = list(dues.filter(paid__gt=0))
+        for start in range(0, len(paid), MOST_RELEASED):
+            release({(due.customer_id, due.id): due.paid for due in paid[start : start + MOST_RELEASED]})
         touched = dues.filter(Exists(Allocation.objects.filter(due=OuterRef("pk"), customer=OuterRef("customer"))))
         touched.update(withdrawn_at=timezone.now())  # its allocations stay, and so must it
         dues.delete()  # never took money: it is as if it had not been
         settle(customers, lender)
+
+
+def _refuse_closed(dues: DueQuerySet, lender: Lender) -> None:
+    """Raise Refused when a closed month would lose a due."""
+    if not lender.closed_through:
+        return
+    first = dues.order_by("month", "customer_id").first()
+    if first and last_day(first.month) <= lender.closed_through:
+        raise Refused(f"The books are closed through {lender.closed_through}, and {first} lies in them.")
 
 
 def _refuse_rested_on(dues: DueQuerySet, batch: Batch) -> None:
@@ -116,6 +127,20 @@ def _known(customers: set[int]) -> dict[Key, tuple[Decimal, datetime.date]]:
         "customer_id", "month", "kind", "reference", "amount", "due_on"
     )
     return {(customer, month, kind, ref): (amount, due_on) for customer, month, kind, ref, amount, due_on in rows}
+
+
+def _closed(row: DueRow, lender: Lender) -> list[Problem]:
+    if not lender.closed_through or last_day(row.month) > lender.closed_through:
+        return []
+    reason = f"is in the books closed through {lender.closed_through}"
+    return [Problem(row.line, reason, "month", f"{row.month:%Y-%m}")]
+
+
+def _differs(row: DueRow, amount: Decimal, due_on: datetime.date) -> Problem:
+    reason = f"for {row.month:%Y-%m} is raised already, as {amount} due on {due_on}; change that due instead"
+    if row.amount != amount:
+        return Problem(row.line, reason, "amount", f"{row.amount}")
+    return Problem(row.line, reason, "due_on", f"{row.due_on}")
 
 
 def _due(row: DueRow, batch: Batch) -> Due:

@@ -6,16 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Batch, Lender
 from ledger.bulk.kinds import Kind
 from ledger.bulk.reading import BadFile, Problem, fingerprint, read_lines
 from ledger.models import HELD, Due, Payment, total
+from ledger.transactions import one_transaction
 
 MOST_CUSTOMERS = 500  # locked and settled together
 MOST_ROWS = 5_000  # held together, unless one customer has more
 MOST_NAMED = 1_000  # wrong rows named; beyond that they are counted
+MANY = 5_000  # rows added that change how the tables are best read
+LONGEST_NAME = 120  # of a batch
 
 Progress = Callable[[int, int], None]
 
@@ -77,48 +80,79 @@ def import_file(order: Order, progress: Progress = lambda done, all: None) -> Re
     Raises BadFile or WrongRows, with nothing stored.
     """
     sha256 = fingerprint(order.path)
-    standing = Batch.objects.filter(kind=order.kind.name, sha256=sha256, undone_at__isnull=True).first()
-    if standing:
-        return Report(standing, rows=standing.rows, already_there=standing.rows, repeats=True)
-    rows = parse(order)
+    if standing := _standing(order, sha256):
+        return _repeats(standing)
+    rows, problems = parse(order)
+    if not rows and not problems:
+        raise BadFile("The file has a header, and nothing below it to post.")
     Lender.load()
-    with transaction.atomic():
-        batch = _open_batch(order, sha256, len(rows))
-        report = Report(batch, rows=len(rows))
-        for done, chunk in _chunks(rows):
-            _post(order.kind, chunk, report)
-            progress(done, len(rows))
-        if report.problems.count:
-            raise WrongRows(report.problems)
-        batch.added, batch.already_there = report.added, report.already_there
-        batch.save(update_fields=["added", "already_there"])
-        transaction.set_rollback(order.dry_run)
+    try:
+        report = _store(order, sha256, rows, problems, progress)
+    except IntegrityError:  # somebody else took the same file in meanwhile
+        if standing := _standing(order, sha256):
+            return _repeats(standing)
+        raise
+    if report.added >= MANY and not order.dry_run:
+        _tell_the_planner()
     return report
 
 
-def parse(order: Order) -> list[Any]:
-    """All rows of the file in the order they are posted: by customer, then the kind's order, then the file's."""
+def _tell_the_planner() -> None:
+    """PostgreSQL plans by its last count of each table, and one from before a large load is so far out that it would
+    compare every row of one with every row of the other."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ledger_due, ledger_payment, ledger_allocation")
+
+
+def _standing(order: Order, sha256: str) -> Batch | None:
+    """The batch that brought this very file before and was not undone."""
+    return Batch.objects.filter(kind=order.kind.name, sha256=sha256, undone_at__isnull=True).first()
+
+
+def _repeats(batch: Batch) -> Report:
+    return Report(batch, rows=batch.rows, already_there=batch.rows, repeats=True)
+
+
+@one_transaction
+def _store(order: Order, sha256: str, rows: list[Any], problems: list[Problem], progress: Progress) -> Report:
+    """Post the rows whole customers at a time. Rows that were misread before make it a search for more of them."""
+    batch = _open_batch(order, sha256, len(rows))
+    report = Report(batch, rows=len(rows))
+    report.problems.add(problems)
+    for done, chunk in _chunks(rows):
+        _post(order.kind, chunk, report)
+        progress(done, len(rows))
+    if report.problems.count:
+        raise WrongRows(report.problems)
+    batch.added, batch.already_there = report.added, report.already_there
+    batch.save(update_fields=["added", "already_there"])
+    if order.dry_run:
+        transaction.set_rollback(True)
+    return report
+
+
+def parse(order: Order) -> tuple[list[Any], list[Problem]]:
+    """The rows that can be read, in the order they are posted (by customer, then the kind's order, then the
+    file's), and what is wrong with the others."""
     rows: list[Any] = []
-    problems = Problems()
+    problems: list[Problem] = []
     for line in read_lines(order.path, order.kind.layouts, byte_order_mark=order.byte_order_mark):
         if isinstance(line, Problem):
-            problems.add([line])
+            problems.append(line)
             continue
         parsed = order.kind.parse(line)
-        problems.add(line.problems)
-        if not problems.count:
-            rows += parsed
-    if problems.count:
-        raise WrongRows(problems)
+        problems += line.problems
+        rows += parsed if not line.problems else []
     rows.sort(key=lambda row: (row.customer, order.kind.order(row), row.line))
-    return rows
+    return rows, problems
 
 
 def _open_batch(order: Order, sha256: str, rows: int) -> Batch:
     return Batch.objects.create(
         kind=order.kind.name,
         name=_free_name(order),
-        file_name=order.path.name[:255],
+        file_name=_storable(order.path.name)[:255],
         sha256=sha256,
         rows=rows,
         recorded_by=order.by,
@@ -127,14 +161,21 @@ def _open_batch(order: Order, sha256: str, rows: int) -> Batch:
 
 def _free_name(order: Order) -> str:
     """The name asked for, or the file's own with a number if that is taken."""
+    if len(order.name) > LONGEST_NAME:
+        raise BadFile(f"A batch's name has at most {LONGEST_NAME} characters. Choose a shorter one.")
     if order.name:
         if Batch.objects.filter(name=order.name).exists():
             raise BadFile(f"There is a batch named {order.name!r} already. Choose another name.")
-        return order.name[:120]
-    stem = order.path.stem[:100] or order.kind.name
+        return order.name
+    stem = _storable(order.path.stem)[:100] or order.kind.name
     taken = set(Batch.objects.filter(name__startswith=stem).values_list("name", flat=True))
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
+
+
+def _storable(name: str) -> str:
+    """A file name may hold bytes that are not UTF-8, which no database takes."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:

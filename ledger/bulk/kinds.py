@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from accounts.models import Batch, Customer, CustomerOwned, Lender
+from accounts.models import Batch, Customer, Lender
 from ledger.bulk.reading import Columns, Line, Problem
 
 
@@ -89,7 +89,7 @@ class Seen:
         return None if first == line else first
 
 
-def owners(model: type[CustomerOwned], batch: Batch) -> Sequence[int]:
+def owners(model: type[Any], batch: Batch) -> Sequence[int]:
     """Customers with rows of the batch, ascending."""
     rows = model._default_manager.filter(batch=batch).order_by("customer_id")
     return list(rows.values_list("customer_id", flat=True).distinct())

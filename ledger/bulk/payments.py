@@ -14,7 +14,7 @@ from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Payment
 from ledger.money import ZERO
 from ledger.settling import settle
-from ledger.transactions import lock
+from ledger.transactions import Refused, lock
 
 MOST_MIRRORED = 5_000  # reversed in one set; some databases take no more parameters than 32,000
 
@@ -68,7 +68,7 @@ class Payments:
             if reason := _refusal(row, facts, today, lender.closed_through):
                 posted.problems.append(reason)
             elif row.reference and (first := seen.again((row.customer, row.reference), row.line)):
-                posted.problems.append(Problem(row.line, f"stands on line {first} already", "reference", row.reference))
+                posted.problems.append(Problem(row.line, f"stands on line {first} too", "reference", row.reference))
             elif facts:
                 posted.already_there += 1
             else:
@@ -85,6 +85,8 @@ class Payments:
     def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
         """Reverse each payment that was not reversed by hand; then other held credit fills the gaps."""
         lock(customers)
+        if lender.closed_through and lender.today() <= lender.closed_through:
+            raise Refused(f"The books are closed through {lender.closed_through}; a reversal is dated today.")
         standing = Payment.objects.filter(batch=batch, customer__in=customers, reversed=False).order_by("id")
         payments = list(standing)
         for start in range(0, len(payments), MOST_MIRRORED):
@@ -112,7 +114,7 @@ def _refusal(
     if closed_through and row.received_on <= closed_through and not known:
         return Problem(row.line, f"is in the books closed through {closed_through}", "date", f"{row.received_on}")
     if known and known != (row.received_on, row.amount):
-        reason = f"stands already for {known[1]} received on {known[0]}"
+        reason = f"stands for {known[1]} received on {known[0]} already"
         return Problem(row.line, reason, "reference", row.reference)
     return None
 
@@ -138,6 +140,7 @@ def _starting(line: Line) -> datetime.date | None:
         return None
     if len(given) == 1:
         lacking = "month" if given == ["year"] else "year"
-        line.problems.append(Problem(line.number, f"goes with {lacking}; give both or neither", given[0], line.cells[given[0]]))
+        reason = f"goes with {lacking}; give both or neither"
+        line.problems.append(Problem(line.number, reason, given[0], line.cells[given[0]]))
         return None
     return datetime.date(line.read("year", cells.year, 1970), line.read("month", cells.month, 1), 1)

@@ -11,6 +11,13 @@ LARGEST_FILE = 100 * 1024 * 1024  # bytes
 LONGEST_CELL = 1_000  # characters; no column of ours is longer
 MOST_COLUMNS = 40
 
+_PLAIN = {
+    "field limit": "a cell is far too long, or a quote that opens here is never closed",
+    "unexpected end": "a quote that opens here is never closed",
+    "expected after": "there is text after a closing quote; write a quote inside a cell twice",
+    "new-line character": "a line ends in a carriage return alone; save the file with Windows or Unix line ends",
+}
+
 T = TypeVar("T")
 
 
@@ -83,17 +90,26 @@ def read_lines(path: Path, layouts: Sequence[Columns], *, byte_order_mark: bool 
     Raises BadFile when the header fits none, or the text cannot be decoded.
     """
     with path.open("rb") as file:
-        reader = csv.reader(_decoded(file, byte_order_mark), strict=True)
-        try:
-            header = next(reader, None)
-            if header is None:
-                raise BadFile("The file is empty. Its first line names the columns.")
-            _fit(header, layouts)
-            for cells in reader:
-                if cells:
-                    yield _line(reader.line_num, header, cells)
-        except csv.Error as error:
-            raise BadFile(f"line {reader.line_num}: {_plain(error)}.") from None
+        records = _records(_decoded(file, byte_order_mark))
+        _, header = next(records, (0, None))
+        if header is None:
+            raise BadFile("The file is empty. Its first line names the columns.")
+        _fit(header, layouts)
+        for number, cells in records:
+            if cells:
+                yield _line(number, header, cells)
+
+
+def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins on: one with a quote left open is read on, and found far below."""
+    reader = csv.reader(lines, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise BadFile(f"line {begins}: {_plain(error)}.") from None
 
 
 def _decoded(file: Iterator[bytes], byte_order_mark: bool) -> Iterator[str]:
@@ -127,12 +143,14 @@ def _fit(header: list[str], layouts: Sequence[Columns]) -> None:
     """Raise BadFile unless the header has every required column of one layout, and none that is not its own."""
     if len(header) > MOST_COLUMNS:
         raise BadFile(f"The header names {len(header)} columns; no file of ours has more than {MOST_COLUMNS}.")
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise BadFile(f"The header names {_named(twice)} twice.")
+    for sign, called in {";": "semicolons", "\t": "tabs", "|": "bars"}.items():
+        if len(header) == 1 and sign in header[0]:
+            raise BadFile(f"The columns are separated by {called}. Save the file with commas between them.")
     closest = max(layouts, key=lambda layout: len({*layout.required, *layout.optional} & {*header}))
     if missing := [name for name in closest.required if name not in header]:
         raise BadFile(f"The header lacks {_named(missing)}. It is: {_expected(closest)}")
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        raise BadFile(f"The header names {_named(twice)} twice.")
     if extra := [name for name in header if name not in closest.required + closest.optional]:
         raise BadFile(f"The header has columns that are not known: {_named(extra)}. It is: {_expected(closest)}")
 
@@ -151,15 +169,16 @@ def _line(number: int, header: list[str], cells: list[str]) -> Line | Problem:
         return Problem(number, f"has {len(cells)} cells, the header has {len(header)}")
     for column, text in zip(header, cells, strict=True):
         if len(text) > LONGEST_CELL:
-            return Problem(number, f"is longer than {LONGEST_CELL} characters", column, text[:60])
+            return Problem(
+                number, f"is longer than {LONGEST_CELL} characters", column, text[:61]
+            )  # one more than is shown
     return Line(number, dict(zip(header, cells, strict=True)))
 
 
 def _plain(error: csv.Error) -> str:
     """The csv module's own words, where they are for programmers, in words for people."""
     words = str(error)
-    if "field limit" in words:
-        return "a cell is far too long, or a quote is never closed"
-    if "unexpected end" in words:
-        return "a quote is never closed"
+    for sign, plain in _PLAIN.items():
+        if sign in words:
+            return plain
     return words

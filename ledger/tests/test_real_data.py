@@ -1,0 +1,142 @@
+"""23,992 real credit customers: the totals are right to the cent, and each file spreads as single payments do."""
+
+import csv
+import os
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Customer
+from ledger.actions import record_payment
+from ledger.models import HELD, Due, Payment, total
+from ledger.proof import differences
+from ledger.tests.shop import load, row_counts, spread
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data" / "uci"
+KINDS = ("customers", "dues", "payments")
+APART = 10**9  # added to a customer's number for the twin whose payments are recorded one by one
+LARGEST_PEAK = 500 * 1024  # kB
+
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.django_db,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data is not on this machine: no folder {DATA}"),
+]
+
+
+@pytest.fixture(scope="module")
+def real_books(django_db_setup, django_db_blocker) -> Iterator[list[str]]:
+    """All three files loaded once for this module, and what the loading said."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the database has counted the tables when they were small, as a lender's has
+        yield [load(kind, DATA / f"{kind}.csv") for kind in KINDS]
+        transaction.set_rollback(True)
+
+
+def test_the_totals_are_right_to_the_cent(real_books):
+    assert Due.objects.aggregate(raised=total("amount"), filled=total("paid")) == {
+        "raised": 1_885_052_771,
+        "filled": 649_799_172,
+    }
+    assert Payment.objects.aggregate(received=total("amount"), spread=total("applied"), held=total(HELD)) == {
+        "received": 650_414_159,
+        "spread": 649_799_172,
+        "held": 614_987,
+    }
+    assert Customer.objects.count() == 23_992
+    assert "97237 rows: 97237 were added" in real_books[-1]
+    assert "applied $649,799,172.00, held as credit $614,987.00" in real_books[-1]
+
+
+def test_the_books_hold(real_books):
+    assert list(differences()) == []
+
+
+def test_a_second_load_changes_nothing(real_books):
+    before = row_counts()
+    for kind in KINDS:
+        assert "in the books already" in load(kind, DATA / f"{kind}.csv")
+    assert row_counts() == before
+
+
+def test_the_same_rows_in_another_file_are_there_already(real_books, tmp_path):
+    before = row_counts()
+    for kind in KINDS:
+        path = tmp_path / f"{kind}.csv"
+        path.write_bytes((DATA / path.name).read_bytes() + b"\n")
+        assert " 0 were added, " in load(kind, path)
+    batches = "accounts.Batch"
+    assert row_counts() == before | {batches: before[batches] + len(KINDS)}
+
+
+def rows_of(kind: str, customers: set[int]) -> dict[int, list[dict[str, str]]]:
+    found = defaultdict(list)
+    with (DATA / f"{kind}.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            if int(row["customer"]) in customers:
+                found[int(row["customer"])].append(row)
+    return found
+
+
+def twin(customer: int, dues: list[dict[str, str]], payments: list[dict[str, str]]) -> int:
+    """Another customer with the same dues, whose payments are recorded one by one."""
+    number = customer + APART
+    Customer.objects.create(id=number, name="Twin")
+    Due.objects.bulk_create(
+        Due(customer_id=number, month=month, due_on=Due.objects.get(customer=customer, month=month).due_on, amount=owed)
+        for month, owed in ((date(int(row["year"]), int(row["month"]), 1), Decimal(row["amount"])) for row in dues)
+    )
+    for row in sorted(payments, key=lambda row: row["date"]):
+        day = date.fromisoformat(row["date"])
+        record_payment(Payment(customer_id=number, amount=Decimal(row["amount"]), received_on=day))
+    return number
+
+
+def test_three_hundred_customers_have_the_allocations_of_single_payments(real_books):
+    paying = Payment.objects.order_by("customer").values_list("customer", flat=True).distinct()
+    chosen = set(random.Random(2005).sample(list(paying), 300))
+    dues, payments = rows_of("dues", chosen), rows_of("payments", chosen)
+    compared = 0
+    for customer in sorted(chosen):
+        single = spread(twin(customer, dues[customer], payments[customer]))
+        assert spread(customer) == single
+        compared += sum(len(parts) for _, parts in single)
+    assert compared > 1_000
+
+
+@pytest.mark.only_on("sqlite")
+def test_loading_takes_less_than_500_mb(tmp_path):
+    """In processes of their own, as an operator loads them."""
+    database = {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'books.sqlite3'}"}
+    assert peak_of(database, "migrate", "--verbosity", "0")
+    for kind in KINDS:
+        assert peak_of(database, "import_csv", kind, str(DATA / f"{kind}.csv")) < LARGEST_PEAK
+    assert peak_of(database, "check_books")
+
+
+def peak_of(database: dict[str, str], *words: str) -> int:
+    """The peak of the command's memory in kB; it must end well."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | database, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss
+
+
+def test_the_measure_sees_memory():
+    """A process that holds 600 MB would be found out."""
+    script = "import resource; b = bytearray(600_000_000); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    held = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(held.stdout) > LARGEST_PEAK
