@@ -20,10 +20,10 @@ FIRST_MONTH = datetime.date(2021, 1, 1)
 NAMES = (
     "Asha Patel", "Bo Lindqvist", "Carmen Ruiz", "Daniel Mwangi", "Elif Demir", "Femi Adeyemi", "Grace Njeri",
     "Hugo Martin", "Ines Costa", "Jonas Weber", "Kavya Nair", "Lucas Silva", "Maryam Haddad", "Noah Kim",
-    "Olga Petrova", "Priya Sharma", "Quentin Roy", "Rosa Morales", "Samuel Otieno", "Tariq Aziz", "Uma Iyer", "Victor Popescu",
-    "Wanjiru Kamau", "Ximena Lopez", "Yusuf Khan", "Zoe Papadakis", "Amara Diallo", "Bruno Rossi", "Chen Wei",
-    "Dina Saleh", "Emre Kaya", "Fatou Ndiaye", "Gita Rao", "Hana Sato", "Ivan Horvat", "Joy Achieng", "Karim Benali",
-    "Leila Farsi", "Mateo Vargas", "Nadia Rahman",
+    "Olga Petrova", "Priya Sharma", "Quentin Roy", "Rosa Morales", "Samuel Otieno", "Tariq Aziz", "Uma Iyer",
+    "Victor Popescu", "Wanjiru Kamau", "Ximena Lopez", "Yusuf Khan", "Zoe Papadakis", "Amara Diallo", "Bruno Rossi",
+    "Chen Wei", "Dina Saleh", "Emre Kaya", "Fatou Ndiaye", "Gita Rao", "Hana Sato", "Ivan Horvat", "Joy Achieng",
+    "Karim Benali", "Leila Farsi", "Mateo Vargas", "Nadia Rahman",
 )  # fmt: skip
 
 

@@ -27,10 +27,10 @@ def increment(model: type[models.Model], column: str, by: Mapping[Key, Decimal])
         return
     table = model._meta.db_table
     sql = (
-        f"UPDATE {table} SET {column} = {table}.{column} + given.more"
+        f"UPDATE {table} SET {column} = {table}.{column} + given.more"  # noqa: S608  the names are our own
         f" FROM {_GIVEN[connection.vendor]} AS given{_names()}"
         f" WHERE {table}.customer_id = given.customer_id AND {table}.id = given.id"
-    )  # noqa: S608  table and column are our own names
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters(rows))
         if cursor.rowcount != len(rows):
