@@ -37,9 +37,9 @@ def record_payment(payment: Payment) -> Payment:
     """
     lender = Lender.load()
     lock([payment.customer_id])
+    payment.kind = Payment.Kind.RECEIPT
     if first := _recorded_before(payment):
         return first
-    payment.kind = Payment.Kind.RECEIPT
     complete(payment, lender)
     _refuse_known_reference(payment)
     payment.save(force_insert=True)
@@ -64,9 +64,9 @@ def refund_credit(payment: Payment) -> Payment:
     """
     lender = Lender.load()
     lock([payment.customer_id])
+    payment.kind = Payment.Kind.REFUND
     if first := _recorded_before(payment):
         return first
-    payment.kind = Payment.Kind.REFUND
     payment.amount = -payment.amount
     complete(payment, lender)
     left = payment.amount
@@ -82,6 +82,32 @@ def refund_credit(payment: Payment) -> Payment:
         left -= part
         rows += hand_over(giver, payment, part) if part else []
     post(rows)
+    payment.reread("applied")
+    return payment
+
+
+@one_transaction
+def forgive_due(due: Due, payment: Payment) -> Payment:
+    """Waive or charge off a part of one due: payment has that kind and the amount let off; no money moves.
+
+    Reversed like any payment, after which the due is open again. Keys work as in record_payment. Raises Refused
+    for more than the due's balance.
+    """
+    lender = Lender.load()
+    lock([payment.customer_id])
+    if first := _recorded_before(payment):
+        return first
+    if payment.kind not in Payment.FORGIVING:
+        raise Refused(f"A due is let off by {' or '.join(Payment.FORGIVING)}, not by {payment.kind}.")
+    complete(payment, lender)
+    due = Due.objects.get(customer=payment.customer_id, pk=due.pk)
+    if due.balance < payment.amount:
+        raise Refused(
+            f"Only {format_money(due.balance)} of this due is open; {format_money(payment.amount)} is too much."
+        )
+    payment.save(force_insert=True)
+    row = Allocation(customer_id=payment.customer_id, payment=payment, due=due, amount=payment.amount)
+    post([row], forgiving=True)
     payment.reread("applied")
     return payment
 
@@ -234,8 +260,8 @@ def _recorded_before(payment: Payment) -> Payment | None:
 def _same_request(first: Payment, again: Payment) -> bool:
     """A date or policy that the retry leaves open was filled in by the first: it may be another day by now."""
     return (
-        (first.amount, first.starting, first.channel, first.reference, first.note)
-        == (again.amount, again.starting, again.channel, again.reference, again.note)
+        (first.kind, first.amount, first.starting, first.channel, first.reference, first.note)
+        == (again.kind, again.amount, again.starting, again.channel, again.reference, again.note)
         and again.received_on in (None, first.received_on)
         and again.policy in ("", first.policy)
     )

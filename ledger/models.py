@@ -142,6 +142,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Payments with money that waits; a refund or reversal never waits."""
         return self.filter(amount__gt=F("applied"))
 
+    def money(self) -> Self:
+        """Money that really came or went: no waivers, no charge-offs, nor what reversed them."""
+        forgiving = Payment.FORGIVING
+        return self.exclude(kind__in=forgiving).exclude(kind="reversal", reverses__kind__in=forgiving)
+
     def held(self) -> Decimal:
         """The credit balance over these payments."""
         return self.unapplied().aggregate(held=total(HELD))["held"]

@@ -213,5 +213,7 @@ def _post(kind: Kind[Any], rows: list[Any], report: Report) -> None:
 def _figures(customers: set[int]) -> dict[str, Decimal]:
     """What the customers were billed, gave, had applied and have waiting."""
     dues = Due.objects.filter(customer__in=customers).aggregate(raised=total("amount"), applied=total("paid"))
-    payments = Payment.objects.filter(customer__in=customers).aggregate(received=total("amount"), held=total(HELD))
+    payments = (
+        Payment.objects.filter(customer__in=customers).money().aggregate(received=total("amount"), held=total(HELD))
+    )
     return dues | payments

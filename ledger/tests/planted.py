@@ -15,7 +15,7 @@ def without(module: Any, name: str, replacement: Callable[..., Any]) -> Any:
 
 
 def half_released(excess: Any) -> None:
-    genuine_release({key: amount / 2 if amount > 1 else amount for key, amount in excess.items()})
+    genuine_release({key: (amount / 2).quantize(Decimal("0.01")) for key, amount in excess.items() if amount > 1})
 
 
 def ignores_the_key(payment: Payment) -> None:

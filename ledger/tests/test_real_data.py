@@ -27,6 +27,7 @@ APART = 10**9  # added to a customer's number for the twin whose payments are re
 LARGEST_PEAK = 500 * 1024  # kB
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.data,
     pytest.mark.django_db,
     pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data is not on this machine: no folder {DATA}"),
