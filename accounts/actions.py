@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
+from accounts import roles
 from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
 
 FIRST_CUSTOMER = 101
@@ -49,7 +49,7 @@ def invite(customer: Customer) -> User:
         return User.objects.filter(customer=customer).first() or _login_of(customer, make_password(None))
 
 
-def add_manager(manager: Manager, *, all_rights: bool = False) -> User:
+def add_manager(manager: Manager, *, role: str = roles.MANAGER, all_rights: bool = False) -> User:
     """Store a new member of staff, under the next staff number when it has none, with a login without a password.
 
     Raises ValidationError for a number that is taken.
@@ -61,7 +61,7 @@ def add_manager(manager: Manager, *, all_rights: bool = False) -> User:
         user = User(username=f"m{manager.id}", email=manager.email, manager=manager, is_staff=True)
         user.password, user.is_superuser = make_password(None), all_rights
         user.save(force_insert=True)
-        user.user_permissions.set(_staff_permissions())
+        user.groups.set([roles.group_of(role)])
     return user
 
 
@@ -77,6 +77,18 @@ def set_active(users: Iterable[User], active: bool) -> int:
     """Shut people out, or let them in again; the sessions of who is shut out end with their next request."""
     with transaction.atomic():
         return User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=active)
+
+
+def set_role(user: User, role: str) -> None:
+    """Give a member of staff this role and no other right; without a role ("") they may sign in and see nothing.
+
+    Raises ValidationError for a customer.
+    """
+    if not user.is_staff:
+        raise ValidationError(f"{user} is not of the staff. Roles are for the staff alone.")
+    with transaction.atomic():
+        user.groups.set([roles.group_of(role)] if role else [])
+        user.user_permissions.clear()
 
 
 def _hold_lender() -> Lender:
@@ -98,13 +110,3 @@ def _login_of(customer: Customer, hashed: str) -> User:
     user = User(username=f"c{customer.id}", password=hashed, email=customer.email, customer=customer)
     user.save(force_insert=True)
     return user
-
-
-def _staff_permissions() -> models.QuerySet[Permission]:
-    """Customers, the lender, the ledger and credit, as far as their admins go; people of the staff only to look at.
-    Never expenses: those are the customers' own."""
-    return Permission.objects.filter(
-        Q(content_type__app_label__in=["ledger", "credit"])
-        | Q(content_type__app_label="accounts", content_type__model__in=["customer", "lender"])
-        | Q(content_type__app_label="accounts", codename__startswith="view_")
-    )

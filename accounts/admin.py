@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import actions
+from accounts import actions, roles
 from accounts.models import Batch, Customer, Lender, Manager, User
 
 
@@ -80,18 +80,61 @@ class ManagerAdmin(ReadOnly):
     ordering = ("id",)
 
 
+class StaffForm(forms.ModelForm):
+    role = forms.ChoiceField(
+        choices=[("", "none: sees nothing"), *((role, role) for role in roles.ROLES)],
+        required=False,
+        help_text="What they may do. Who is a superuser may do everything, whatever the role.",
+    )
+
+    class Meta:
+        model = User
+        fields = ("is_active",)
+        labels = {"is_active": "may sign in"}
+        help_texts = {"is_active": "Without it their sessions end and their password is refused."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields:
+            self.initial["role"] = roles.role_of(self.instance)
+
+
 @admin.register(User)
 class UserAdmin(ReadOnly):
-    list_display = ("username", "full_name", "email", "is_active", "is_staff", "last_login")
+    form = StaffForm
+    list_display = ("username", "full_name", "email", "is_active", "is_staff", "its_role", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username__exact", "customer__name", "manager__name", "email")
-    fields = ("username", "customer", "manager", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    readonly_fields = ("username", "customer", "manager", "email", "is_staff", "is_superuser", "last_login")
     ordering = ("username",)
     actions = ("deactivate", "reactivate")
 
     @admin.display(description="name")
     def full_name(self, user: User) -> str:
         return user.get_full_name()
+
+    @admin.display(description="role")
+    def its_role(self, user: User) -> str:
+        return roles.role_of(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        changeable = self.has_change_permission(request, obj)
+        return (*self.readonly_fields, "is_active", "role" if changeable else "its_role")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, "its_role")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The staff's, by an owner: nobody shuts himself out, and customers are shut out from the list."""
+        others = obj is None or (obj.is_staff and obj.pk != request.user.pk)
+        return self.has_owner_permission(request) and others
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        actions.set_role(obj, form.cleaned_data["role"])
+        actions.set_active([obj], form.cleaned_data["is_active"])
 
     def has_owner_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)

@@ -50,7 +50,7 @@ class PaymentAdminForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            preview_payment(Payment(**{name: cleaned[name] for name in self.Meta.fields}))
+            preview_payment(Payment(**{name: cleaned[name] for name in PaymentAdminForm.Meta.fields}))
         return cleaned
 
 
@@ -69,7 +69,7 @@ class DueAdminForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            actions.complete_due(Due(**{name: cleaned[name] for name in self.Meta.fields}), Lender.load())
+            actions.complete_due(Due(**{name: cleaned[name] for name in DueAdminForm.Meta.fields}), Lender.load())
         return cleaned
 
 

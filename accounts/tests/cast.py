@@ -1,9 +1,11 @@
-"""The fixed cast: asha pays, bo is another customer, mira manages, clem is a clerk; all with one password."""
+"""The fixed cast, all with one password: asha pays, bo is another customer; of the staff mira may do everything,
+mona is a manager, clem a clerk, nina an auditor, and sten has no role yet."""
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from accounts import roles
 from accounts.models import Customer, Lender, Manager, User
 
 PASSWORD = "quiet-river-42"
@@ -42,10 +44,26 @@ def mira(db: None) -> Manager:
 
 @pytest.fixture
 def clem(db: None) -> Manager:
-    """Manager 2, a clerk: staff without any permission of his own."""
-    manager = Manager.objects.create(id=2, name="Clem Odu", email="clem@example.com")
-    _login("m2", manager=manager, email=manager.email, is_staff=True)
-    return manager
+    """Manager 2, a clerk."""
+    return _staff(2, "Clem Odu", roles.CLERK)
+
+
+@pytest.fixture
+def nina(db: None) -> Manager:
+    """Manager 3, an auditor."""
+    return _staff(3, "Nina Berg", roles.AUDITOR)
+
+
+@pytest.fixture
+def mona(db: None) -> Manager:
+    """Manager 4, with the manager's role and no right beyond it."""
+    return _staff(4, "Mona Reyes", roles.MANAGER)
+
+
+@pytest.fixture
+def sten(db: None) -> Manager:
+    """Manager 5, of the staff but without a role."""
+    return _staff(5, "Sten Falk", None)
 
 
 @pytest.fixture
@@ -68,11 +86,28 @@ def as_clem(clem: Manager) -> Client:
     return signed_in(clem)
 
 
+@pytest.fixture
+def as_nina(nina: Manager) -> Client:
+    return signed_in(nina)
+
+
+@pytest.fixture
+def as_sten(sten: Manager) -> Client:
+    return signed_in(sten)
+
+
 def signed_in(person: Customer | Manager) -> Client:
     """A browser of its own in which the person is signed in."""
     client = Client()
     client.force_login(person.login)
     return client
+
+
+def _staff(number: int, name: str, role: str | None) -> Manager:
+    manager = Manager.objects.create(id=number, name=name, email=f"{name.split()[0].lower()}@example.com")
+    user = _login(f"m{number}", manager=manager, email=manager.email, is_staff=True)
+    user.groups.set([roles.group_of(role)] if role else [])
+    return manager
 
 
 def _login(username: str, **fields: object) -> User:

@@ -30,9 +30,9 @@ def test_a_customer_is_told_whose_page_it_is(as_asha: Client) -> None:
     assert "This page is for the lender’s staff" in answer.text
 
 
-def test_a_clerk_without_permission_sees_no_customers(as_clem: Client, as_mira: Client) -> None:
-    assert as_clem.get("/admin/").status_code == 200
-    assert as_clem.get(CUSTOMERS).status_code == 403
+def test_staff_without_a_role_sees_no_customers(as_sten: Client, as_mira: Client) -> None:
+    assert as_sten.get("/admin/").status_code == 200
+    assert as_sten.get(CUSTOMERS).status_code == 403
     assert as_mira.get(CUSTOMERS).status_code == 200
 
 

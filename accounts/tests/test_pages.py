@@ -27,8 +27,10 @@ def test_a_manager_sees_his_own_details_and_the_way_to_the_admin(as_mira: Client
     assert 'href="/admin/accounts/customer/"' in page
 
 
-def test_a_clerk_is_not_shown_links_he_may_not_follow(as_clem: Client) -> None:
-    assert "/admin/accounts/customer/" not in as_clem.get("/manager/").text
+def test_nobody_is_shown_links_he_may_not_follow(as_sten: Client, as_clem: Client) -> None:
+    assert "/admin/accounts/customer/" not in as_sten.get("/manager/").text
+    assert "/admin/accounts/customer/" in as_clem.get("/manager/").text
+    assert "/admin/accounts/lender/" not in as_clem.get("/manager/").text
 
 
 @customer_required
