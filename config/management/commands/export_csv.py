@@ -1,5 +1,7 @@
 """Write customers, dues, payments or outcomes as CSV that import_csv reads back."""
 
+import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -15,5 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=sorted(EXPORTS))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for line in EXPORTS[options["kind"]]():
-            self.stdout.write(line, ending="")
+        try:
+            for line in EXPORTS[options["kind"]]():
+                self.stdout.write(line, ending="")
+        except BrokenPipeError:  # the reader has seen enough, as head does; nothing more may be flushed at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
