@@ -1,13 +1,10 @@
 """The customer's pages: dashboard, pay, history."""
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
 from ledger.actions import KeyReused, Refused, record_payment
-from ledger.bulk.cells import safe_text
+from ledger.bulk import exporting
 from ledger.forms import Balances, ConfirmForm, PayForm, first_choice, new_key
 from ledger.models import BALANCE, Allocation, Due, Payment, total
 from ledger.money import ZERO
 from ledger.preview import preview_payment
 from ledger.tables import chart_of, chosen_year, figures, year_of
 
-COLUMNS = ("customer", "date", "amount", "year", "month", "reference", "channel")
 INCOMPLETE = "The payment came back incomplete, and nothing was recorded. Please enter it again."
 # Not no-store: the browser's back button must find the first form with its key, so that it pays once.
 private = cache_control(private=True, no_cache=True)
@@ -35,13 +31,6 @@ class CustomerRequest(HttpRequest):
 
     user: User
     lender: Lender
-
-
-class Echo:
-    """A file whose write hands the line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @private
@@ -100,9 +89,9 @@ def _confirm(request: CustomerRequest) -> HttpResponse:
     try:
         payment = record_payment(form.payment(_customer(request), request.user.get_username()))
     except KeyReused as reused:
-        return _start_afresh(request, sentence(reused), reused.first)
+        return _start_afresh(request, reused.sentence, reused.first)
     except Refused as refused:
-        return _start_afresh(request, sentence(refused))
+        return _start_afresh(request, refused.sentence)
     response = redirect("payment_receipt", payment.pk)
     response.status_code = 303  # the browser is to GET the receipt, never to post again
     return response
@@ -154,20 +143,10 @@ def payment_receipt(request: CustomerRequest, number: int) -> HttpResponse:
 @customer_required
 def payments_csv(request: CustomerRequest) -> HttpResponseBase:
     """The receipts that stand, oldest first, in the columns that the import reads."""
-    receipts = Payment.objects.of(_customer(request)).filter(kind=Payment.Kind.RECEIPT, reversed=False)
-    writer = csv.writer(Echo())
-    lines = (writer.writerow(row) for row in csv_rows(receipts.order_by("received_on", "id").iterator()))
+    lines = exporting.payments(_customer(request))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="payments.csv"'
     return response
-
-
-def csv_rows(receipts: Iterable[Payment]) -> Iterator[tuple[object, ...]]:
-    yield COLUMNS
-    for payment in receipts:
-        year, month = (payment.starting.year, payment.starting.month) if payment.starting else ("", "")
-        told = safe_text(payment.reference), safe_text(payment.channel)
-        yield (payment.customer_id, payment.received_on.isoformat(), payment.amount, year, month, *told)
 
 
 def open_balances(customer: Customer) -> Balances:
@@ -182,10 +161,6 @@ def spread_of(customer: Customer, rows: list[Payment]) -> dict[int, list[tuple[d
     for row in Allocation.objects.of(customer).filter(payment__in=rows).by_month():
         parts[row["payment_id"]][row["due__month"]] += row["part"]
     return {row.pk: sorted(parts[row.pk].items()) for row in rows}
-
-
-def sentence(refused: ValidationError) -> str:
-    return " ".join(refused.messages)
 
 
 def _customer(request: CustomerRequest) -> Customer:
