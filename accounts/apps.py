@@ -1,4 +1,4 @@
-"""The app's name, and its start-up checks."""
+"""The app's name."""
 
 from django.apps import AppConfig
 

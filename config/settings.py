@@ -154,7 +154,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL", "console:")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "duebook@localhost")
 
-# --- Language and time: the lender's own are activated per request (accounts.middleware) ------
+# --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_I18N = True

@@ -41,7 +41,6 @@ def record_payment(payment: Payment) -> Payment:
     if first := _recorded_before(payment):
         return first
     complete(payment, lender)
-    _refuse_known_reference(payment)
     payment.save(force_insert=True)
     settle([payment.customer_id], lender)
     payment.reread("applied")
@@ -67,14 +66,12 @@ def refund_credit(payment: Payment) -> Payment:
     payment.kind = Payment.Kind.REFUND
     if first := _recorded_before(payment):
         return first
-    payment.amount = -payment.amount
     complete(payment, lender)
-    left = payment.amount
+    left = -payment.amount
     waiting = list(Payment.objects.filter(customer=payment.customer_id).unapplied().order_by("id"))
     held = sum((giver.held for giver in waiting), Decimal(0))
     if held < left:
         raise Refused(f"Only {format_money(held)} is held as credit; {format_money(left)} cannot be refunded.")
-    payment.amount = -payment.amount
     payment.save(force_insert=True)
     rows: list[Allocation] = []
     for giver in waiting:
@@ -96,6 +93,8 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
     lender = Lender.load()
     lock([payment.customer_id])
     if first := _recorded_before(payment):
+        if not first.allocations.filter(customer=payment.customer_id, due=due).exists():
+            raise KeyReused(first)
         return first
     if payment.kind not in Payment.FORGIVING:
         raise Refused(f"A due is let off by {' or '.join(Payment.FORGIVING)}, not by {payment.kind}.")
@@ -205,7 +204,8 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
 
 def complete(payment: Payment, lender: Lender) -> None:
     """Fill in what was left to the lender's choice and refuse what may not stand."""
-    payment.amount = checked_amount(payment.amount)
+    sign = -1 if payment.kind == Payment.Kind.REFUND else 1
+    payment.amount = sign * checked_amount(sign * payment.amount)
     payment.received_on = payment.received_on or lender.today()
     payment.policy = payment.policy or lender.distribution_policy
     if payment.policy not in POLICIES:
@@ -213,6 +213,7 @@ def complete(payment: Payment, lender: Lender) -> None:
     if payment.starting and payment.starting != month_of(payment.starting):
         raise Refused(f"The first month to fill is named by its first day, not {payment.starting}.")
     _refuse_date(payment.received_on, lender)
+    _refuse_known_reference(payment)
 
 
 def complete_due(due: Due, lender: Lender) -> None:

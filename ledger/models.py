@@ -53,7 +53,7 @@ class DueQuerySet(models.QuerySet["Due"]):
         return self.filter(month__range=(datetime.date(year, 1, 1), datetime.date(year, 12, 1)))
 
     def yearly(self, today: datetime.date) -> models.QuerySet["Due", dict[str, Any]]:
-        """One dict a year: year, amount, paid, forgiven, balance, overdue, overdue_since."""
+        """One dict a year: year, total_amount, total_paid, total_forgiven, balance, overdue, overdue_since."""
         late = Q(due_on__lt=today, amount__gt=F("paid") + F("forgiven"))
         return (
             self.values(year=ExtractYear("month"))  # type: ignore[misc]  # the stubs know names only
@@ -139,8 +139,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(customer=customer)
 
     def unapplied(self) -> Self:
-        """Payments with money that waits; a refund or reversal never waits."""
-        return self.filter(amount__gt=F("applied"))
+        """Payments with money that waits; a refund or reversal never waits, a waiver is none."""
+        return self.filter(amount__gt=F("applied")).exclude(kind__in=Payment.FORGIVING)
 
     def money(self) -> Self:
         """Money that really came or went: no waivers, no charge-offs, nor what reversed them."""

@@ -88,7 +88,7 @@ def active_locale() -> Locale:
 
 
 class MoneyFormField(forms.DecimalField):
-    """A decimal form field that reads text through parse_amount."""
+    """A decimal form field that reads text through read_amount."""
 
     def __init__(self, *, max_digits: int | None = None, decimal_places: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", smallest())

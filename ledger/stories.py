@@ -18,6 +18,8 @@ Story = dict[str, Any]
 
 def play(file: Story) -> list[str]:
     """Play every story, credit-use case and component order of the file; return a line for each difference."""
+    if not count(file):
+        raise ValueError("no stories under allocation_stories, credit_use or components")
     differences: list[str] = []
     players = {"allocation_stories": _allocation, "credit_use": _credit_use, "components": _components}
     for section, player in players.items():
@@ -32,7 +34,7 @@ def play(file: Story) -> list[str]:
 
 
 def count(file: Story) -> int:
-    return sum(len(file.get(section, [])) for section in ("allocation_stories", "credit_use", "components"))
+    return sum(len(dict(file).get(section, [])) for section in ("allocation_stories", "credit_use", "components"))
 
 
 def _stranger() -> Customer:
@@ -75,7 +77,7 @@ def _take(step: Story, customer: Customer, payments: dict[str, Payment]) -> None
 
 def _compare(expect: Story, dues: list[Due], customer: Customer) -> Iterator[tuple[str, Any, Any]]:
     for due in dues:
-        due.refresh_from_db()
+        due.reread()
     figures = {
         "paid": [due.paid for due in dues],
         "outstanding": [due.balance for due in dues],
@@ -99,7 +101,7 @@ def _credit_use(story: Story, customer: Customer) -> Iterator[str]:
     )
     today = Lender.load().today()
     due = _raise(customer, {"period": f"{today:%Y-%m}", "amount": story["step"]["due"]}, "new")
-    due.refresh_from_db()
+    due.reread()
     figures = {"paid": due.paid, "outstanding": due.balance, "credit": Payment.objects.of(customer).held()}
     for name, wanted in story["expect"].items():
         if Decimal(str(wanted)) != figures.get(name):

@@ -14,7 +14,7 @@ from accounts.models import Batch, Customer, Lender, User
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
-from ledger.transactions import Refused
+from ledger.transactions import Refused, lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Customers:
 
     def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""
+        lock(customers)
         try:
             Customer.objects.filter(batch=batch, id__in=customers).delete()
         except ProtectedError as error:

@@ -17,7 +17,7 @@ def money(amount: Decimal | None) -> str:
     return "–" if amount is None else rules.format_money(amount)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: datetime.date | None) -> str:
     """3 Mar 2025, in the order the reader writes dates."""
     return "–" if value is None else format_date(value, "medium", locale=rules.active_locale())
