@@ -6,13 +6,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts import actions, roles
 from accounts.models import Batch, Customer, Lender, Manager, User
+from ledger.money import MoneyFormField
 
 
 class Kept(admin.ModelAdmin):
-    """Nothing that the books may name is ever deleted, and a list never counts its whole table."""
+    """Nothing that the books may name is ever deleted."""
 
     show_full_result_count = False
 
@@ -29,6 +32,8 @@ class ReadOnly(Kept):
 
 
 class CustomerForm(forms.ModelForm):
+    credit_limit = MoneyFormField(min_value=0, required=False)
+
     class Meta:
         model = Customer
         fields = ("id", "name", "email", "phone", "age", "credit_limit")
@@ -46,10 +51,14 @@ class CustomerForm(forms.ModelForm):
 @admin.register(Customer)
 class CustomerAdmin(Kept):
     form = CustomerForm
-    list_display = ("id", "name", "phone", "email", "credit_limit")
+    list_display = ("id", "name", "phone", "email", "credit_limit", "book")
     search_fields = ("id__exact", "name", "phone", "email")
     search_help_text = "A number, or a part of the name, phone or e-mail address."
     ordering = ("id",)
+
+    @admin.display(description="book")
+    def book(self, customer: Customer) -> str:
+        return format_html('<a href="{}">Open the book</a>', reverse("admin:customer_book", args=[customer.pk]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("id", "age_given_on", "created_at") if obj else ()

@@ -9,17 +9,23 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
+from ledger.portal.urls import book_urls
 
 
 class DuebookAdminSite(AdminSite):
     site_header = "Duebook"
     site_title = "Duebook"
     index_title = "The books"
+    index_template = "ledger/portal/index.html"
     rooms = ("accounts", "ledger", "credit")
+
+    def get_urls(self) -> list[Any]:
+        """Django's own pages, and before them the book of each customer."""
+        return [path("customer/", include(book_urls(self.admin_view))), *super().get_urls()]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Our nouns only: the tables of libraries (groups, e-mail addresses, sessions) are not the staff's to edit,

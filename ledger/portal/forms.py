@@ -1,0 +1,110 @@
+"""Forms of the book: they build a payment and never save one."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Customer
+from ledger.forms import Balances, PaymentForm, first_choice, new_key
+from ledger.models import Payment
+from ledger.money import MoneyFormField, format_money
+from ledger.months import FIRST_YEAR, LAST_YEAR, month_from
+from ledger.templatetags.money import month_name
+
+CHANNELS = ("cash", "bank transfer", "mobile money", "card", "cheque")
+
+
+class DayField(forms.DateField):
+    """A day as the browser's own picker writes it."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = "Write the day as year-month-day, as in 2025-03-31."
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(max_length=100, required=False)
+
+
+class RecordForm(PaymentForm):
+    """Both steps of recording a payment: typed, then carried through the preview in hidden fields.
+
+    Any month may stand: a retry comes when the month is filled already.
+    """
+
+    amount = MoneyFormField()
+    starting = forms.DateField(label="First month to fill", required=False)
+    received_on = DayField(label="Received on")
+    channel = forms.CharField(max_length=40, required=False, label="Came by")
+    reference = forms.CharField(max_length=100, required=False)
+    note = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, balances: Balances | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if balances is None:
+            for name in self.fields:
+                self.fields[name].widget = forms.HiddenInput()
+            return
+        months = [(day.isoformat(), f"{month_name(day)}: {format_money(left)} open") for day, left in balances.items()]
+        oldest = ("", "The oldest that is open" if months else "Nothing is open")
+        self.fields["starting"].widget = forms.Select(choices=[*months, oldest])
+        self.fields["channel"].widget = forms.TextInput(attrs={"list": "channels", "autocomplete": "off"})
+
+    def payment(self, customer: Customer, recorded_by: str) -> Payment:
+        payment = super().payment(customer, recorded_by)
+        for name in ("starting", "received_on", "channel", "reference", "note"):
+            setattr(payment, name, self.cleaned_data[name])
+        return payment
+
+
+def first_record(balances: Balances, today: datetime.date, year: str = "", month: str = "") -> dict[str, Any]:
+    """Initial values: the open month that was asked for, else the oldest, received today."""
+    chosen = first_choice(balances, year, month)
+    starting = month_from(chosen["year"], chosen["month"]).isoformat() if "year" in chosen else ""
+    return {**chosen, "starting": starting, "received_on": today, "channel": CHANNELS[0]}
+
+
+class ReverseForm(forms.Form):
+    reason = forms.CharField(max_length=300, help_text="It stands in the books beside the reversal.")
+
+
+class RefundForm(forms.Form):
+    """Money handed back out of what is held."""
+
+    key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput, initial=new_key)
+    amount = MoneyFormField(help_text="At most what is held.")
+    reference = forms.CharField(max_length=100, required=False, help_text="Of the transfer or the slip.")
+
+    def payment(self, customer: Customer, recorded_by: str) -> Payment:
+        told = {name: self.cleaned_data[name] for name in ("key", "reference")}
+        return Payment(customer=customer, amount=-self.cleaned_data["amount"], recorded_by=recorded_by, **told)
+
+
+class RangeForm(forms.Form):
+    """The days a statement is about."""
+
+    first = DayField(label="From")
+    last = DayField(label="To")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
+        if first and last and first > last:
+            raise ValidationError("The first day is after the last. Swap them.")
+        return cleaned
+
+
+def range_asked(asked: Any, today: datetime.date) -> RangeForm:
+    """The days asked for, else the whole year asked for, else the whole of this year."""
+    if asked.get("first") or asked.get("last"):
+        return RangeForm(asked)
+    wanted = asked.get("year", "")
+    known = wanted.isascii() and wanted.isdigit() and FIRST_YEAR <= int(wanted[:5]) <= LAST_YEAR
+    year = int(wanted) if known else today.year
+    return RangeForm({"first": f"{year:04}-01-01", "last": f"{year:04}-12-31"})

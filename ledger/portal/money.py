@@ -1,0 +1,122 @@
+"""To do with money: record a payment, reverse one, refund held credit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Customer
+from ledger import actions
+from ledger.actions import KeyReused, Refused
+from ledger.forms import new_key
+from ledger.models import Payment
+from ledger.money import format_money, smallest
+from ledger.portal.forms import CHANNELS, RecordForm, RefundForm, ReverseForm, first_record
+from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
+from ledger.preview import preview_payment
+from ledger.views import open_balances, spread_of
+
+INCOMPLETE = "The form came back incomplete, and nothing was recorded. Check it and send it again."
+
+
+@book_page("ledger.add_payment", methods=ASK)
+def pay(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """Ask, then show what would happen (step=preview), then record it (step=confirm); step=edit asks again."""
+    step = request.POST.get("step", "")
+    if request.method == "POST" and step == "confirm":
+        return _confirm(request, customer)
+    if request.method == "POST" and step != "edit":
+        return _preview(request, customer)
+    balances = open_balances(customer)
+    asked = {name: request.GET.get(name, "") for name in ("year", "month")}
+    initial = first_record(balances, request.lender.today(), **asked)
+    return _ask(request, customer, RecordForm(balances=balances, initial=initial | request.POST.dict()))
+
+
+def _preview(request: StaffRequest, customer: Customer) -> HttpResponse:
+    form = RecordForm(request.POST, balances=open_balances(customer))
+    if not form.is_valid():
+        return _ask_again(request, customer, form)
+    payment = form.payment(customer, request.user.get_username())
+    if first := Payment.objects.of(customer).filter(key=payment.key).first():
+        return _start_afresh(request, customer, f"This form was already used, for payment {first.pk}.", first)
+    try:
+        preview = preview_payment(payment)
+    except Refused as refused:
+        form.add_error(None, refused)
+        return _ask_again(request, customer, form)
+    hidden = RecordForm(initial=form.cleaned_data)
+    return draw(request, "preview", customer, payment=payment, preview=preview, form=hidden)
+
+
+def _confirm(request: StaffRequest, customer: Customer) -> HttpResponse:
+    form = RecordForm(request.POST, balances=open_balances(customer))
+    if not form.is_valid():
+        return _ask_again(request, customer, form)
+    try:
+        payment = actions.record_payment(form.payment(customer, request.user.get_username()))
+    except KeyReused as reused:
+        return _start_afresh(request, customer, reused.sentence, reused.first)
+    except Refused as refused:
+        form.add_error(None, refused)
+        return _ask_again(request, customer, form)
+    return go_to("customer_receipt", customer, payment.pk)
+
+
+def _ask(request: StaffRequest, customer: Customer, form: RecordForm, status: int = 200, **more: Any) -> HttpResponse:
+    return draw(request, "record", customer, status, form=form, channels=CHANNELS, **more)
+
+
+def _ask_again(request: StaffRequest, customer: Customer, form: RecordForm) -> HttpResponse:
+    """The same form with its errors; a key that was lost or cut is replaced, or no retry could ever pass."""
+    problem = ""
+    if "key" in form.errors:
+        form.data, problem = {**request.POST.dict(), "key": new_key()}, INCOMPLETE
+    return _ask(request, customer, form, 422, problem=problem)
+
+
+def _start_afresh(request: StaffRequest, customer: Customer, problem: str, first: Payment) -> HttpResponse:
+    """A new form with a new key, under the reason why the last one was not taken."""
+    balances = open_balances(customer)
+    form = RecordForm(balances=balances, initial=first_record(balances, request.lender.today()))
+    return _ask(request, customer, form, 422, problem=problem, first=first)
+
+
+@book_page("ledger.reverse_payment", methods=ASK)
+def reverse_payment(request: StaffRequest, customer: Customer, payment: int) -> HttpResponse:
+    """Show what would be open again, then reverse it for a reason."""
+    row = get_object_or_404(Payment.objects.of(customer), pk=payment)
+    form = ReverseForm(request.POST or None)
+    try:
+        actions.refuse_irreversible([row])
+        if request.method == "POST" and form.is_valid():
+            by = request.user.get_username()
+            twin = actions.reverse_payment(row, by=by, note=form.cleaned_data["reason"])
+            messages.success(request, f"Payment {row.pk} is reversed, by number {twin.pk}.")
+            return go_to("customer_book", customer)
+    except Refused as refused:
+        return _reversal(request, customer, row, 422, problem=refused.sentence)
+    return _reversal(request, customer, row, 422 if form.is_bound else 200, form=form)
+
+
+def _reversal(request: StaffRequest, customer: Customer, row: Payment, status: int, **more: Any) -> HttpResponse:
+    spread = spread_of(customer, [row])[row.pk]
+    return draw(request, "reverse", customer, status, payment=row, spread=spread, **more)
+
+
+@book_page("ledger.refund_credit", methods=ASK)
+def refund(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """Hand held credit back; the key in the form makes two clicks one refund."""
+    held = Payment.objects.of(customer).held()
+    form = RefundForm(request.POST or None, initial={"amount": held.quantize(smallest())} if held else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            payment = actions.refund_credit(form.payment(customer, request.user.get_username()))
+            messages.success(request, f"{format_money(-payment.amount)} is refunded. Hand it over now.")
+            return go_to("customer_receipt", customer, payment.pk)
+        except Refused as refused:
+            form.add_error(None, refused)
+    if "key" in form.errors:
+        form.data = {**request.POST.dict(), "key": new_key()}
+    return draw(request, "refund", customer, 422 if form.is_bound else 200, form=form, held=held)

@@ -1,0 +1,39 @@
+"""To do with the customer's sign-in: a link to choose a password, shut it, let it in again."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from accounts import actions, tokens
+from accounts.management.links import link
+from accounts.models import Customer
+from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
+
+
+@book_page("accounts.change_customer", methods=ACT)
+def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """The link is shown once and never stands in an address of ours; who has a password needs again=yes."""
+    user = actions.invite(customer)
+    if not user.is_active:
+        messages.error(request, "The sign-in is shut. Let it in again first.")
+        return go_to("customer_book", customer)
+    if user.has_usable_password() and request.POST.get("again") != "yes":
+        messages.error(request, "This customer chose a password meanwhile. Send a link for a new one if it is lost.")
+        return go_to("customer_book", customer)
+    made = link(user, f"{request.scheme}://{request.get_host()}")
+    return draw(request, "invite", customer, link=made, days=tokens.DAYS)
+
+
+@book_page(methods=ACT)
+def login(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """active=yes lets the sign-in in again, active=no shuts it; superusers only."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    active = {"yes": True, "no": False}.get(request.POST.get("active", ""))
+    user = getattr(customer, "login", None)
+    if active is None or user is None:
+        messages.error(request, "Nothing was changed. Use the button on this page.")
+        return go_to("customer_book", customer)
+    actions.set_active([user], active)
+    messages.success(request, "The sign-in is let in again." if active else "The sign-in is shut; its sessions end.")
+    return go_to("customer_book", customer)
