@@ -75,3 +75,29 @@ def test_a_retry_lets_off_once(due: Due) -> None:
 def test_another_customers_due_cannot_be_let_off(due: Due, bo: Customer) -> None:
     with pytest.raises(Due.DoesNotExist):
         forgive_due(due, Payment(customer=bo, kind="waiver", amount=D(10)))
+
+
+def test_a_key_belongs_to_one_due(due: Due) -> None:
+    other = add_due(Due(customer=due.customer, month=datetime.date(2024, 2, 1), amount=D(100)))
+    letting_off(due, "10", key="k")
+    with pytest.raises(KeyReused):
+        letting_off(other, "10", key="k")
+    other.reread()
+    assert other.forgiven == 0
+
+
+def test_a_reference_that_stands_already_is_refused_in_a_sentence(due: Due) -> None:
+    record_payment(Payment(customer=due.customer, amount=D(10), reference="slip 4"))
+    with pytest.raises(Refused, match="already stands for payment"):
+        letting_off(due, "10", reference="slip 4")
+    assert Payment.objects.count() == 1
+
+
+def test_a_waiver_is_never_money_that_waits(due: Due) -> None:
+    Payment.objects.bulk_create(
+        [Payment(customer=due.customer, kind="waiver", amount=D(300), received_on=due.due_on, policy="oldest_first")]
+    )
+    assert Payment.objects.of(due.customer).held() == 0
+    record_payment(Payment(customer=due.customer, amount=D(10)))
+    due.reread()
+    assert (due.paid, due.forgiven) == (10, 0)
