@@ -52,6 +52,17 @@ def test_without_a_key_nothing_is_served():
     assert "Set SECRET_KEY to a long random text, or DEBUG=1 on a machine of your own." in run.stderr
 
 
+def test_without_a_key_the_commands_that_keep_the_books_still_run(database):
+    # The machine that runs the tests may hold a development key; these processes hold none.
+    keyless = "from config import settings; settings.SECRET_KEY = ''; "
+    command = "from django.core.management import execute_from_command_line as run; run(['manage.py', *{}])"
+    env = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    for words in (["migrate", "-v0"], ["check"], ["check_books"]):
+        run = python("-c", keyless + command.format(words), **env)
+        assert run.returncode == 0, run.stderr
+    assert python("-c", keyless + "from django.core import signing; signing.dumps(1)", **env).returncode != 0
+
+
 @pytest.mark.parametrize("env", [{"DEBUG": "1"}, {"DEMO": "1"}, PRODUCTION], ids=["debug", "demo", "production"])
 def test_with_a_key_or_on_ones_own_machine_it_is(env, database):
     run = python("-c", "import config.wsgi", DATABASE_URL=database, **env)
