@@ -1,0 +1,18 @@
+"""The nouns of who: people, staff, sign-ins, the lender, and the batches that bring rows in."""
+
+from accounts.models.batches import Batch
+from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
+
+__all__ = [
+    "LARGEST_NUMBER",
+    "Batch",
+    "Customer",
+    "CustomerOwned",
+    "Lender",
+    "Manager",
+    "User",
+    "UserManager",
+    "known_time_zone",
+    "ordered_kinds",
+]
