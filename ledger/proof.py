@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from accounts.audit_proof import trail_breaks
+
 PROOFS = {
     # The first three add up both sides in one pass: a join would be at the mercy of the planner's statistics.
     "a payment's applied part is not the sum of its allocations": """
@@ -87,10 +89,12 @@ PROOFS = {
 
 
 def differences() -> Iterator[str]:
-    """One line for each row that breaks an invariant; amounts are in minor units, as stored."""
+    """One line for each row that breaks an invariant, amounts in minor units as stored; then one for each break of
+    the audit trail."""
     for claim, question in PROOFS.items():
         with connection.cursor() as cursor:
             cursor.execute(question)
             while rows := cursor.fetchmany(1000):
                 for customer, noun, row, found, expected in rows:
                     yield f"customer {customer}, {noun} {row}: {claim} ({found}, {expected})"
+    yield from trail_breaks()

@@ -1,7 +1,7 @@
 """Customers from a file."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import ProtectedError
 
+from accounts import audit
+from accounts.actions import DETAILS
 from accounts.models import Batch, Customer, Lender, User
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
@@ -74,6 +76,7 @@ class Customers:
                 posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
         if not posted.problems:
             Customer.objects.bulk_create(new)
+            _record("register_customer", new, batch)
         posted.added = len(new)
         return posted
 
@@ -83,10 +86,17 @@ class Customers:
     def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""
         lock(customers)
+        brought = Customer.objects.filter(batch=batch, id__in=customers)
+        _record("remove_customer", brought, batch)
         try:
-            Customer.objects.filter(batch=batch, id__in=customers).delete()
+            brought.delete()
         except ProtectedError as error:
             raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
+
+
+def _record(act: str, customers: Iterable[Customer], batch: Batch) -> None:
+    told = {"batch": batch.name}
+    audit.record([audit.Entry(customer.pk, act, told | audit.values(customer, DETAILS)) for customer in customers])
 
 
 def _owner(row: Any) -> int:
