@@ -19,8 +19,6 @@ from ledger.money import smallest
 Fact = str | int | None
 Facts = Mapping[str, Fact]
 Head = tuple[int, str]  # number and hash of a chain's last entry
-AT_ONCE = 1_000  # entries stored by one statement; SQLite takes no more parameters than 32,000
-
 BEFORE_THE_FIRST: Head = (0, "")
 SECRETS = ("password", "token", "secret", "cookie", "session")
 
@@ -35,7 +33,7 @@ class Entry:
 
 
 def record(entries: Sequence[Entry]) -> None:
-    """Add to the customers' chains, in three statements for one customer or hundreds.
+    """Add to the customers' chains, in a handful of statements for one customer or for hundreds.
 
     Expects the customers to be locked and to be there still, and a transaction to be open.
     """
@@ -45,7 +43,7 @@ def record(entries: Sequence[Entry]) -> None:
         row = AuditEntry(customer_id=entry.customer, act=entry.act, facts=written(entry.facts))
         heads[entry.customer] = _chain(row, heads.get(entry.customer, BEFORE_THE_FIRST), at)
         rows.append(row)
-    AuditEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
+    AuditEntry.objects.bulk_create(rows)
 
 
 def record_house(act: str, facts: Facts) -> None:
@@ -90,7 +88,7 @@ def changes(before: models.Model, after: models.Model, names: Iterable[str]) -> 
     """Old and new value of each field that differs: {"phone_was": "1", "phone": "2"}."""
     facts: dict[str, Fact] = {}
     for name in names:
-        old, new = fact(getattr(before, name)), fact(getattr(after, name))
+        old, new = _fact_of(before, name), _fact_of(after, name)
         if old != new:
             facts |= {f"{name}_was": old, name: new}
     return facts
@@ -98,8 +96,14 @@ def changes(before: models.Model, after: models.Model, names: Iterable[str]) -> 
 
 def values(row: models.Model, names: Iterable[str]) -> dict[str, Fact]:
     """What stands in the fields; those left empty are left out."""
-    facts = {name: fact(getattr(row, name)) for name in names}
+    facts = {name: _fact_of(row, name) for name in names}
     return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def _fact_of(row: models.Model, name: str) -> Fact:
+    """As the field reads it: a program may have set 1500 where the database holds 1500.00."""
+    field: models.Field[Any, Any] = row._meta.get_field(name)  # type: ignore[assignment]  # no relation is asked for
+    return fact(field.to_python(getattr(row, name)))
 
 
 def fact(value: Any) -> Fact:
