@@ -23,7 +23,9 @@ def run(sql: str) -> None:
 
 
 def told() -> dict[tuple[str, datetime.date], D]:
-    return {(row["figure"], row["day"]): row["sum"] for row in Tally.objects.by_day() if row["sum"]}
+    return {
+        (figure, day): part for figure, day, part in Tally.objects.by_day().values_list("figure", "day", "sum") if part
+    }
 
 
 @pytest.fixture
