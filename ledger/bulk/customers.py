@@ -1,7 +1,7 @@
 """Customers from a file."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -13,10 +13,11 @@ from django.db.models import ProtectedError
 from accounts import audit
 from accounts.actions import DETAILS
 from accounts.models import Batch, Customer, Lender, User
+from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
-from ledger.transactions import Refused, lock
+from ledger.transactions import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Customers:
         Lender.objects.select_for_update().get(id=1)
         return []
 
-    def post(self, rows: list[CustomerRow], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[CustomerRow], batch: Batch, lender: Lender, books: Books) -> Posted:
         posted, new, seen = Posted(), [], Seen()
         known = Customer.objects.in_bulk([row.customer for row in rows])
         for row in rows:
@@ -76,27 +77,25 @@ class Customers:
                 posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
         if not posted.problems:
             Customer.objects.bulk_create(new)
-            _record("register_customer", new, batch)
+            audit.record([_entry("register_customer", customer, batch) for customer in new])
         posted.added = len(new)
         return posted
 
     def customers_of(self, batch: Batch) -> Sequence[int]:
         return list(Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True))
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""
-        lock(customers)
-        brought = Customer.objects.filter(batch=batch, id__in=customers)
-        _record("remove_customer", brought, batch)
+        brought = Customer.objects.filter(batch=batch, id__in=books.customers)
+        audit.record([_entry("remove_customer", customer, batch) for customer in brought])
         try:
             brought.delete()
         except ProtectedError as error:
             raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
 
 
-def _record(act: str, customers: Iterable[Customer], batch: Batch) -> None:
-    told = {"batch": batch.name}
-    audit.record([audit.Entry(customer.pk, act, told | audit.values(customer, DETAILS)) for customer in customers])
+def _entry(act: str, customer: Customer, batch: Batch) -> audit.Entry:
+    return audit.Entry(customer.pk, act, {"batch": batch.name, **audit.values(customer, DETAILS)})
 
 
 def _owner(row: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
 from ledger.transactions import Refused, one_transaction
@@ -20,7 +21,8 @@ def undo_batch(batch: Batch, kinds: dict[str, Kind[Any]], by: str = "") -> Batch
     kind = kinds[batch.kind]
     lender = Lender.load()
     for customers in _slices(kind.customers_of(batch)):
-        kind.undo(batch, customers, lender, by)
+        with books_of(customers, undone=batch.name) as books:
+            kind.undo(batch, books, lender, by)
     batch.undone_at, batch.undone_by = timezone.now(), by
     batch.save(update_fields=["undone_at", "undone_by"])
     return batch

@@ -16,7 +16,7 @@ ACTS = {
     "forgive_due": "Due let off",
     "add_due": "Due raised",
     "change_due": "Due changed",
-    "apply_payments": "Waiting money spread",
+    "withdraw_due": "Due withdrawn",
     "post_batch": "Rows taken in from a file",
     "undo_batch": "File undone",
     "register_customer": "Customer added",
