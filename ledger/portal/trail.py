@@ -1,7 +1,7 @@
 """To look at what was done: the history of one customer, and the audit trail of everybody."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from accounts.actor import DOORS
@@ -103,6 +104,11 @@ def trail(request: HttpRequest) -> HttpResponse:
     ways = {"older": older, "first": not place, "newest": _address(request.GET, None)}
     context = {"form": form, "lines": lines_of(shown), "narrowed": bool(asked), **ways}
     return render(request, "ledger/portal/trail.html", context)
+
+
+def trail_urls(guard: Callable[[Any], Any]) -> list[URLPattern]:
+    """The page behind the admin's own door."""
+    return [path("", guard(trail), name="trail")]
 
 
 def _asked(wanted: dict[str, Any], lender: Lender) -> Q:

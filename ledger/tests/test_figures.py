@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -23,9 +24,8 @@ def run(sql: str) -> None:
 
 
 def told() -> dict[tuple[str, datetime.date], D]:
-    return {
-        (figure, day): part for figure, day, part in Tally.objects.by_day().values_list("figure", "day", "sum") if part
-    }
+    rows: Any = Tally.objects.by_day()
+    return {(row["figure"], row["day"]): row["sum"] for row in rows if row["sum"]}
 
 
 @pytest.fixture
