@@ -86,5 +86,5 @@ def words(name: str, value: Any) -> str:
         if name.endswith(("_on", "_through")) or name in ("on", "day"):
             return day(datetime.date.fromisoformat(value))
     except (InvalidOperation, TypeError, ValueError):
-        pass
-    return str(value)
+        return str(value)
+    return str(value).replace("_", " ") if name.endswith("policy") else str(value)
