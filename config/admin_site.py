@@ -13,7 +13,9 @@ from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
+from config.exports import export_urls
 from ledger.portal.first_screen import first_screen
+from ledger.portal.grid import grid_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
 from ledger.portal.trail import trail_urls
@@ -21,6 +23,8 @@ from ledger.portal.urls import book_urls
 
 PLACES = (
     ("customer/", book_urls),
+    ("export/", export_urls),
+    ("grid/", grid_urls),
     ("owing/", owing_urls),
     ("audit/", trail_urls),
 )

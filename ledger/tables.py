@@ -92,11 +92,15 @@ def chosen_year(asked: str, yearly: Sequence[dict[str, Any]], today: datetime.da
 
 
 def year_of(customer: Customer, number: int, today: datetime.date) -> Year:
-    """The year's table, in one query however many dues there are."""
+    return years_of([customer.pk], number, today)[customer.pk]
+
+
+def years_of(customers: Sequence[int], number: int, today: datetime.date) -> dict[int, Year]:
+    """The year's table of each customer, in one query however many dues there are."""
     rows = (
-        Due.objects.of(customer)
+        Due.objects.filter(customer__in=customers)
         .in_year(number)
-        .values("month")
+        .values("customer_id", "month")
         .annotate(
             first_open=Min("due_on", filter=OPEN),
             last_day=Max("due_on"),
@@ -106,8 +110,14 @@ def year_of(customer: Customer, number: int, today: datetime.date) -> Year:
             left=total(BALANCE),
         )
     )
-    known = {row["month"]: _month_row(row, today) for row in rows.order_by("month")}
-    months = [known.get(month) or MonthRow(month) for month in months_of(number)]
+    known = {(row["customer_id"], row["month"]): _month_row(row, today) for row in rows.order_by()}
+    return {
+        customer: _year(number, [known.get((customer, month)) or MonthRow(month) for month in months_of(number)])
+        for customer in customers
+    }
+
+
+def _year(number: int, months: list[MonthRow]) -> Year:
     return Year(number, months, *(_sum(months, name) for name in ("amount", "paid", "forgiven", "balance")))
 
 
