@@ -17,6 +17,7 @@ from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
+from ledger.models import Standing
 from ledger.transactions import Refused
 
 
@@ -91,7 +92,7 @@ class Customers:
         try:
             brought.delete()
         except ProtectedError as error:
-            raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
+            raise Refused(_rests_on(min(error.protected_objects, key=_first_named))) from None
 
 
 def _entry(act: str, customer: Customer, batch: Batch) -> audit.Entry:
@@ -100,6 +101,11 @@ def _entry(act: str, customer: Customer, batch: Batch) -> audit.Entry:
 
 def _owner(row: Any) -> int:
     return int(row.customer_id)
+
+
+def _first_named(row: Any) -> tuple[int, bool]:
+    """The lowest number, and of its rows one that somebody wrote: a standing only follows from them."""
+    return _owner(row), isinstance(row, Standing)
 
 
 def _rests_on(row: Any) -> str:
