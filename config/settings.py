@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
     "ledger",
     "credit",
@@ -128,6 +130,23 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # The throttle counts in here, so that all server processes count together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- Background work -------------------------------------------------------------------------
+# The queue lies in the database, so that a job is asked for in the transaction that it is about.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What does each kind of job (accounts.jobs), and what reads each kind of file (ledger.bulk.registry).
+JOBS = {
+    "read": "ledger.bulk.staging.read_upload",
+    "post": "ledger.bulk.posting.post_upload",
+    "undo": "ledger.bulk.undoing.undo_in_pieces",
+    "discard": "ledger.bulk.staging.forget_upload",
+}
+BULK_KINDS = [
+    "ledger.bulk.customers.Customers",
+    "ledger.bulk.dues.Dues",
+    "ledger.bulk.payments.Payments",
+    "credit.outcomes.Outcomes",
+]
 
 # --- Who -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -204,5 +223,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

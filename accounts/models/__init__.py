@@ -1,6 +1,7 @@
-"""The nouns of who: people, staff, sign-ins, the lender, and the batches that bring rows in."""
+"""The nouns of who: people, staff, sign-ins, the lender, batches of rows, and the jobs behind the pages."""
 
 from accounts.models.batches import Batch
+from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 
@@ -9,6 +10,8 @@ __all__ = [
     "Batch",
     "Customer",
     "CustomerOwned",
+    "Job",
+    "JobQuerySet",
     "Lender",
     "Manager",
     "User",

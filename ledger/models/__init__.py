@@ -14,6 +14,7 @@ from ledger.models.books import (
     PaymentQuerySet,
     total,
 )
+from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
     "BALANCE",
@@ -27,5 +28,9 @@ __all__ = [
     "DueQuerySet",
     "Payment",
     "PaymentQuerySet",
+    "Upload",
+    "UploadLine",
+    "UploadLineQuerySet",
+    "UploadPiece",
     "total",
 ]
