@@ -72,11 +72,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.bounded_upload",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.bounded_upload",
     "accounts.middleware.lender",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,6 +126,9 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=10s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+# At one address, for staff who may send files: a file of 100 MB and the form around it.
+LARGE_UPLOAD_BYTES = 101 * 1024 * 1024
+LARGE_UPLOAD_AT, LARGE_UPLOAD_RIGHT = "admin:batch_send", "accounts.add_batch"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # The throttle counts in here, so that all server processes count together.
