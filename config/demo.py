@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.actions import accept_invitation, add_manager, invite, register_customer
 from accounts.models import Batch, Customer, Lender, Manager, User
 from config.checks import DEMO_PASSWORDS
+from ledger.acting import open_books
 from ledger.bulk.dues import DueRow, Dues
 from ledger.bulk.kinds import Kind
 from ledger.bulk.payments import PaymentRow, Payments
@@ -77,7 +78,8 @@ def _post(kind: Kind[Any], rows: list[Any], lender: Lender) -> None:
     """As a file of these rows would be."""
     name, count = f"demo {kind.name}", len(rows)
     batch = Batch.objects.create(kind=kind.name, name=name, sha256=name, rows=count, added=count, recorded_by="demo")
-    kind.post(sorted(rows, key=lambda row: (row.customer, kind.order(row))), batch, lender)
+    with open_books({row.customer for row in rows}) as books:
+        kind.post(sorted(rows, key=lambda row: (row.customer, kind.order(row))), batch, lender, books)
 
 
 def _reliability(place: int) -> float:

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from accounts.models import Batch, Lender
 from credit.models import Outcome
+from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.exporting import PIECE, as_csv
 from ledger.bulk.kinds import Posted, Seen, lock_known, owners
 from ledger.bulk.reading import Columns, Line, Problem
-from ledger.transactions import lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Outcomes:
     def prepare(self, rows: list[OutcomeRow]) -> list[Problem]:
         return lock_known(rows)
 
-    def post(self, rows: list[OutcomeRow], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[OutcomeRow], batch: Batch, lender: Lender, books: Books) -> Posted:
         posted, new, seen, today = Posted(), [], Seen(), lender.today()
         stored = Outcome.objects.filter(customer__in={row.customer for row in rows})
         known = {(outcome.customer_id, outcome.as_of): outcome.defaulted for outcome in stored}
@@ -71,9 +71,8 @@ class Outcomes:
     def customers_of(self, batch: Batch) -> Sequence[int]:
         return owners(Outcome, batch)
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
-        lock(customers)
-        Outcome.objects.filter(batch=batch, customer__in=customers).delete()
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
+        Outcome.objects.filter(batch=batch, customer__in=books.customers).delete()
 
 
 def _yes_or_no(text: str) -> bool:

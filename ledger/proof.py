@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from ledger.figures import FROM_THE_BOOKS
+
 PROOFS = {
     # The first three add up both sides in one pass: a join would be at the mercy of the planner's statistics.
     "a payment's applied part is not the sum of its allocations": """
@@ -83,6 +85,21 @@ PROOFS = {
         FROM ledger_payment p
         WHERE (p.amount > 0 AND (p.applied < 0 OR p.applied > p.amount))
            OR (p.amount < 0 AND (p.applied > 0 OR p.applied < p.amount))""",
+    "a customer's standing is not what the open dues come to": """
+        SELECT customer_id, 'standing', MIN(oldest), SUM(stored), SUM(summed)
+        FROM (SELECT customer_id, outstanding AS stored, 0 AS summed, oldest_due_on AS oldest FROM ledger_standing
+              UNION ALL
+              SELECT customer_id, 0, amount - paid - forgiven, due_on
+              FROM ledger_due WHERE amount > paid + forgiven AND withdrawn_at IS NULL) sides
+        GROUP BY customer_id
+        HAVING SUM(stored) <> SUM(summed)
+            OR MIN(CASE WHEN stored > 0 THEN oldest END) <> MIN(CASE WHEN stored = 0 THEN oldest END)""",
+    "a day's figure is not what the books come to": f"""
+        SELECT NULL, figure, day, SUM(stored), SUM(summed)
+        FROM (SELECT figure, day, amount AS stored, 0 AS summed FROM ledger_tally
+              UNION ALL
+              SELECT figure, day, 0, amount FROM ({FROM_THE_BOOKS}) books) sides
+        GROUP BY figure, day HAVING SUM(stored) <> SUM(summed)""",  # noqa: S608  our own words
 }
 
 
@@ -93,4 +110,5 @@ def differences() -> Iterator[str]:
             cursor.execute(question)
             while rows := cursor.fetchmany(1000):
                 for customer, noun, row, found, expected in rows:
-                    yield f"customer {customer}, {noun} {row}: {claim} ({found}, {expected})"
+                    owner = f"customer {customer}, " if customer else ""
+                    yield f"{owner}{noun} {row}: {claim} ({found}, {expected})"

@@ -30,7 +30,7 @@ LATE = {"credit/scorecard.py": ("sklearn", "joblib")}
 
 MONEY_NOUNS = {"Due", "Payment", "Allocation"}
 WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "save", "get_or_create", "update_or_create"}
-WRITERS = ("ledger/actions.py", "ledger/settling.py", "ledger/bulk/")
+WRITERS = ("ledger/actions/", "ledger/settling.py", "ledger/bulk/")
 
 LONGEST_FILE, LONGEST_CLASS, LONGEST_FUNCTION = 300, 120, 40
 

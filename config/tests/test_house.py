@@ -65,7 +65,7 @@ ALLOWED = [
     ("config/urls.py", DOC + "import ledger.urls"),
     ("credit/scorecard.py", DOC + "def f():\n    from sklearn.linear_model import LogisticRegression\n"),
     ("ledger/apps.py", DOC + "def ready():\n    from ledger import checks\n"),
-    ("ledger/actions.py", DOC + "Due.objects.create(amount=1)"),
+    ("ledger/actions/dues.py", DOC + "Due.objects.create(amount=1)"),
     ("ledger/bulk/posting.py", DOC + "Due.objects.bulk_create([])"),
     ("ledger/tests/test_pay.py", DOC + "Due.objects.create(amount=1)"),
     ("ledger/views.py", DOC + "def f(form: Form):\n    form.save()\n"),

@@ -12,10 +12,11 @@ from django.core.validators import validate_email
 from django.db.models import ProtectedError
 
 from accounts.models import Batch, Customer, Lender, User
+from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
-from ledger.transactions import Refused, lock
+from ledger.transactions import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Customers:
         Lender.objects.select_for_update().get(id=1)
         return []
 
-    def post(self, rows: list[CustomerRow], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[CustomerRow], batch: Batch, lender: Lender, books: Books) -> Posted:
         posted, new, seen = Posted(), [], Seen()
         known = Customer.objects.in_bulk([row.customer for row in rows])
         for row in rows:
@@ -84,11 +85,10 @@ class Customers:
     def customers_of(self, batch: Batch) -> Sequence[int]:
         return array("q", Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True).iterator())
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""
-        lock(customers)
         try:
-            Customer.objects.filter(batch=batch, id__in=customers).delete()
+            Customer.objects.filter(batch=batch, id__in=books.customers).delete()
         except ProtectedError as error:
             raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen, lock_known, owners
 from ledger.bulk.reading import Columns, Line, Problem
@@ -17,7 +18,7 @@ from ledger.models import Allocation, Due, DueQuerySet, Payment
 from ledger.money import ZERO, format_money
 from ledger.months import last_day
 from ledger.settling import release, settle
-from ledger.transactions import Refused, lock
+from ledger.transactions import Refused
 
 MONTH_COLUMNS = tuple(
     f"{name}_amt" for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -62,7 +63,7 @@ class Dues:
     def prepare(self, rows: list[DueRow]) -> list[Problem]:
         return lock_known(rows)
 
-    def post(self, rows: list[DueRow], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[DueRow], batch: Batch, lender: Lender, books: Books) -> Posted:
         posted, new, seen = Posted(), [], Seen()
         customers = {row.customer for row in rows}
         known = _known(customers)
@@ -78,7 +79,7 @@ class Dues:
             else:
                 posted.problems.append(_differs(row, *known[row.key]))
         if new and not posted.problems:
-            Due.objects.bulk_create([_due(row, batch) for row in new])
+            books.raised(Due.objects.bulk_create([_due(row, batch) for row in new]))
             settle(customers, lender)
         posted.added = len(new)
         return posted
@@ -86,19 +87,20 @@ class Dues:
     def customers_of(self, batch: Batch) -> Sequence[int]:
         return owners(Due, batch)
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Withdraw the dues; credit that was held before them is held again."""
-        lock(customers)
-        dues = Due.objects.filter(batch=batch, customer__in=customers)
+        dues = Due.objects.filter(batch=batch, customer__in=books.customers)
         _refuse_closed(dues, lender)
         _refuse_rested_on(dues, batch)
-        paid = list(dues.filter(paid__gt=0))
+        gone = list(dues)
+        books.raised(gone, -1)
+        paid = [due for due in gone if due.paid]
         for start in range(0, len(paid), MOST_RELEASED):
             release({(due.customer_id, due.id): due.paid for due in paid[start : start + MOST_RELEASED]})
         touched = dues.filter(Exists(Allocation.objects.filter(due=OuterRef("pk"), customer=OuterRef("customer"))))
         touched.update(withdrawn_at=timezone.now())  # its allocations stay, and so must it
         dues.delete()  # never took money: it is as if it had not been
-        settle(customers, lender)
+        settle(books.customers, lender)
 
 
 def _refuse_closed(dues: DueQuerySet, lender: Lender) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Batch, Lender
+from ledger.acting import Books, open_books
 from ledger.bulk.kinds import Kind, Posted
 from ledger.bulk.reading import BadFile, Problem, fingerprint, read_lines
-from ledger.models import HELD, Due, Payment, total
+from ledger.figures import Figure
 from ledger.transactions import one_transaction
 
 MOST_CUSTOMERS = 500  # locked and settled together
@@ -60,6 +61,14 @@ class Report:
     held: Decimal = Decimal(0)
     repeats: bool = False
     problems: Problems = field(default_factory=Problems)
+
+    def count(self, books: Books) -> None:
+        """Add what moved in some books. What was raised and is not open was paid: an import forgives none."""
+        raised = books.moved(Figure.RAISED)
+        self.raised += raised
+        self.received += books.moved(Figure.RECEIVED)
+        self.applied += raised - books.moved(Figure.OPEN)
+        self.held += books.moved(Figure.HELD)
 
 
 @dataclass(frozen=True)
@@ -206,22 +215,10 @@ def post_rows(kind: Kind[Any], rows: list[Any], report: Report) -> Posted:
     wrong = {problem.line for problem in unknown}
     report.problems.add(unknown)
     known = [row for row in rows if row.line not in wrong]
-    customers = {row.customer for row in known}
-    before = _figures(customers)
-    lender = Lender.load()
-    posted = kind.post(known, report.batch, lender)
+    with open_books({row.customer for row in known}) as books:
+        posted = kind.post(known, report.batch, Lender.load(), books)
     report.added += posted.added
     report.already_there += posted.already_there
     report.problems.add(posted.problems)
-    for name, after in _figures(customers).items():
-        setattr(report, name, getattr(report, name) + after - before[name])
+    report.count(books)
     return posted
-
-
-def _figures(customers: set[int]) -> dict[str, Decimal]:
-    """What the customers were billed, gave, had applied and have waiting."""
-    dues = Due.objects.filter(customer__in=customers).aggregate(raised=total("amount"), applied=total("paid"))
-    payments = (
-        Payment.objects.filter(customer__in=customers).money().aggregate(received=total("amount"), held=total(HELD))
-    )
-    return dues | payments

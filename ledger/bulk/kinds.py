@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from accounts.models import Batch, Customer, Lender
+from ledger.acting import Books
 from ledger.bulk.reading import Columns, Line, Problem
 
 
@@ -59,7 +60,7 @@ class Kind(Protocol[R]):
         """Lock the rows' customers; name the rows whose customer is not known."""
         ...
 
-    def post(self, rows: list[R], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[R], batch: Batch, lender: Lender, books: Books) -> Posted:
         """Store what is new. With a problem in it, the caller rolls everything back."""
         ...
 
@@ -67,7 +68,7 @@ class Kind(Protocol[R]):
         """Whose rows the batch brought, ascending."""
         ...
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Take back what the batch brought to these customers. Raises Refused when something rests on it."""
         ...
 

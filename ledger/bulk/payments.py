@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
+from ledger.acting import Books
 from ledger.actions import mirror_all
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen, lock_known, owners
@@ -14,7 +15,7 @@ from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Payment
 from ledger.money import ZERO
 from ledger.settling import settle
-from ledger.transactions import Refused, lock
+from ledger.transactions import Refused
 
 MOST_MIRRORED = 5_000  # reversed in one set; some databases take no more parameters than 32,000
 
@@ -61,7 +62,7 @@ class Payments:
     def prepare(self, rows: list[PaymentRow]) -> list[Problem]:
         return lock_known(rows)
 
-    def post(self, rows: list[PaymentRow], batch: Batch, lender: Lender) -> Posted:
+    def post(self, rows: list[PaymentRow], batch: Batch, lender: Lender, books: Books) -> Posted:
         posted, new, seen = Posted(), [], Seen()
         customers = {row.customer for row in rows}
         known = _known(customers)
@@ -77,7 +78,7 @@ class Payments:
             else:
                 new.append(row)
         if new and not posted.problems:
-            Payment.objects.bulk_create([_payment(row, batch, lender) for row in new])
+            books.received(Payment.objects.bulk_create([_payment(row, batch, lender) for row in new]))
             settle(customers, lender)
         posted.added = len(new)
         return posted
@@ -85,17 +86,16 @@ class Payments:
     def customers_of(self, batch: Batch) -> Sequence[int]:
         return owners(Payment, batch)
 
-    def undo(self, batch: Batch, customers: Sequence[int], lender: Lender, by: str) -> None:
+    def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Reverse each payment that was not reversed by hand; then other held credit fills the gaps."""
-        lock(customers)
         if lender.closed_through and lender.today() <= lender.closed_through:
             raise Refused(f"The books are closed through {lender.closed_through}; a reversal is dated today.")
-        standing = Payment.objects.filter(batch=batch, customer__in=customers, reversed=False).order_by("id")
+        standing = Payment.objects.filter(batch=batch, customer__in=books.customers, reversed=False).order_by("id")
         payments = list(standing)
         for start in range(0, len(payments), MOST_MIRRORED):
             part = payments[start : start + MOST_MIRRORED]
-            mirror_all(part, on=lender.today(), by=by, note=f"batch {batch.name} undone")
-        settle(customers, lender)
+            books.received(mirror_all(part, on=lender.today(), by=by, note=f"batch {batch.name} undone"))
+        settle(books.customers, lender)
 
 
 def _known(customers: set[int]) -> dict[tuple[int, str], Facts]:

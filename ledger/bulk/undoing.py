@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.jobs import Run
 from accounts.models import Batch, Lender
+from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
 from ledger.bulk.registry import kinds as all_kinds
@@ -83,7 +84,8 @@ def _end(run: Run) -> None:
 
 
 def _take_back(kind: Kind[Any], batch: Batch, customers: Sequence[int], by: str) -> None:
-    kind.undo(batch, customers, Lender.load(), by)
+    with books_of(customers) as books:
+        kind.undo(batch, books, Lender.load(), by)
 
 
 def _close(batch: Batch, by: str) -> None:

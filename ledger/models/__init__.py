@@ -1,19 +1,18 @@
-"""The nouns of the ledger: `books` holds what is owed and what was paid, the heart of it all."""
+"""The nouns of the ledger: `books` holds what is owed and what was paid, the heart of it all; the others follow it."""
 
 from ledger.models.books import (
     BALANCE,
     HELD,
-    NOTHING,
     Allocation,
     AllocationQuerySet,
-    DayOfMonth,
     Due,
     DueManager,
     DueQuerySet,
     Payment,
     PaymentQuerySet,
-    total,
 )
+from ledger.models.expressions import NOTHING, DayOfMonth, total
+from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
@@ -28,6 +27,9 @@ __all__ = [
     "DueQuerySet",
     "Payment",
     "PaymentQuerySet",
+    "Standing",
+    "Tally",
+    "TallyQuerySet",
     "Upload",
     "UploadLine",
     "UploadLineQuerySet",

@@ -5,36 +5,15 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Min, Q, Sum, Value
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import F, Min, Q
+from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from accounts.models import Batch, Customer, CustomerOwned
 from ledger.distribution import POLICIES
+from ledger.models.expressions import DayOfMonth, total
 from ledger.money import MoneyField
-
-
-class DayOfMonth(models.Func):
-    """The day's number of a date, in SQL that every client of either database knows.
-
-    Django's own month__day calls a function that on SQLite exists in Django's connections only, so a CHECK
-    made of it would lock every other program out of the table.
-    """
-
-    output_field = models.IntegerField()
-    template = "EXTRACT(DAY FROM %(expressions)s)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="CAST(substr(%(expressions)s, 9, 2) AS INTEGER)", **extra)
-
-
-NOTHING = Value(Decimal(0), MoneyField())
-
-
-def total(expression: Any, **kwargs: Any) -> Coalesce:
-    """A sum of money that is 0, not null, over no rows."""
-    return Coalesce(Sum(expression, output_field=MoneyField(), **kwargs), NOTHING)
 
 
 class DueQuerySet(models.QuerySet["Due"]):
@@ -233,6 +212,11 @@ class Payment(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} of customer {self.customer_id}"
+
+    @property
+    def is_money(self) -> bool:
+        """Whether money came or went: a waiver, a charge-off, and what reverses them move none."""
+        return (self.reverses.kind if self.reverses else self.kind) not in self.FORGIVING
 
     @property
     def held(self) -> Decimal:

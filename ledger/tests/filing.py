@@ -110,5 +110,5 @@ def work_forgetting_marks() -> None:
             UploadLine.objects.filter(upload=upload, customer=1).update(decision="new")
             upload.posted, upload.new = upload.posted - 2, upload.new + 2
 
-    posting.decide = decide
+    posting.decide = decide  # type: ignore[assignment]
     work(5)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from unittest import mock
 
-from ledger import actions, settling
+from ledger import acting, figures, settling
+from ledger.actions import dues, payments, refusing, reversing
 from ledger.models import Due, Payment
 
 
@@ -47,21 +48,30 @@ def on_another_day(payment: Payment, amount: Decimal) -> Any:
     return settling.Money(amount, payment.received_on - datetime.timedelta(60), payment.starting)
 
 
+def all_pass(payments: Any) -> None:
+    return None
+
+
 genuine_release, genuine_hand_over, genuine_distribute = settling.release, settling.hand_over, settling.distribute
 
 PLANTED: dict[str, Callable[[], Any]] = {
-    "a lowered due keeps what is too much": lambda: without(actions, "release", lambda excess: None),
-    "a lowered due gives back half": lambda: without(actions, "release", half_released),
-    "a retry pays again": lambda: without(actions, "_recorded_before", ignores_the_key),
-    "a key takes another body": lambda: without(actions, "_same_request", any_request_is_the_same),
+    "a lowered due keeps what is too much": lambda: without(dues, "release", lambda excess: None),
+    "a lowered due gives back half": lambda: without(dues, "release", half_released),
+    "a retry pays again": lambda: without(payments, "recorded_before", ignores_the_key),
+    "a key takes another body": lambda: without(refusing, "_same_request", any_request_is_the_same),
     "a reversal leaves what was held": lambda: without(settling, "hand_over", one_way_hand_over),
-    "a refund leaves what was held": lambda: without(actions, "hand_over", lambda *args: []),
+    "a refund leaves what was held": lambda: without(payments, "hand_over", lambda *args: []),
     "the policy is ignored": lambda: without(settling, "distribute", always_oldest),
     "a cent stays behind": lambda: without(settling, "distribute", a_cent_short),
     "the chosen month is ignored": lambda: without(settling, "money_of", without_the_start),
     "overdue is judged on another day": lambda: without(settling, "money_of", on_another_day),
-    "credit is not spread when a due comes": lambda: without(actions, "settle", settle_only_new_money()),
-    "a reversed payment may be reversed again": lambda: without(actions, "refuse_irreversible", lambda payments: None),
+    "credit is not spread when a due comes": lambda: without(dues, "settle", settle_only_new_money()),
+    "a reversed payment may be reversed again": lambda: without(
+        reversing, "refuse_irreversible", lambda payments: None
+    ),
+    "money is received and not tallied": lambda: without(acting.Books, "received", lambda books, payments: None),
+    "a due is raised and not tallied": lambda: without(acting.Books, "raised", lambda books, dues, sign=1: None),
+    "standings stay behind": lambda: without(figures, "_stand", lambda before, after: None),
 }
 
 

@@ -64,7 +64,7 @@ def reverse_at(start: float, number: int, payments: list[int]) -> None:
 
 def reverse_unguarded_at(start: float, number: int, payments: list[int]) -> None:
     """The same without the customer's lock."""
-    with mock.patch("ledger.actions.lock"):
+    with mock.patch("ledger.acting.lock"):
         reverse_at(start, number, payments)
 
 

@@ -7,10 +7,18 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import Customer
-from ledger.actions import KeyReused, Refused, add_due, change_due, record_payment, refund_credit, reverse_payment
+from ledger.actions import (
+    KeyReused,
+    Refused,
+    add_due,
+    change_due,
+    forgive_due,
+    record_payment,
+    refund_credit,
+    reverse_payment,
+)
 from ledger.models import Allocation, Due, Payment
 from ledger.proof import differences
-from ledger.settling import post
 from ledger.tests.refusals import CLOSED_THROUGH, FEBRUARY, JANUARY, PATHS, Books
 
 KEY = "a-key-of-the-form"
@@ -36,11 +44,8 @@ def pay(customer: Customer, amount: str, **more: object) -> Payment:
 
 
 def waive(due: Due) -> None:
-    """20.00 of January are forgiven, by the entry that a waiver will make: no act waives yet."""
-    waiver = Payment.objects.create(
-        customer=due.customer, amount=D(20), kind="waiver", policy="forward", received_on=FEBRUARY
-    )
-    post([Allocation(customer=due.customer, payment=waiver, due=due, amount=D(20))], forgiving=True)
+    """20.00 of the due are forgiven."""
+    forgive_due(due, Payment(customer=due.customer, amount=D(20), kind="waiver"))
 
 
 def everything() -> list[list[dict[str, object]]]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 
 from accounts.models import Lender
-from ledger import settling
+from ledger import figures, settling
 from ledger.actions import add_due, record_payment
 from ledger.bulk import payments
 from ledger.distribution import KINDS, POLICIES, distribute
@@ -93,6 +93,8 @@ def prepare(customer: int, history: History) -> None:
         record_payment(payment_of(customer, one, one.policy))
     for one in history.strays:
         payment_of(customer, one, one.policy).save()
+    if history.strays:
+        figures.rebuild()  # they moved none
 
 
 def payment_of(customer: int, one: Money, policy: str = "") -> Payment:

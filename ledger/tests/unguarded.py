@@ -19,4 +19,4 @@ options = settings.DATABASES["default"].get("OPTIONS", {})
 if "transaction_mode" in options:
     options["transaction_mode"] = "DEFERRED"
 application = get_wsgi_application()
-mock.patch("ledger.actions.lock", no_lock).start()
+mock.patch("ledger.acting.lock", no_lock).start()

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_batch_states'),
-        ('ledger', '0001_initial'),
+        ('ledger', '0003_fill_figures'),
     ]
 
     operations = [

@@ -1,0 +1,78 @@
+"""Acts on what is owed: raise a due, correct it, let it off."""
+
+import datetime
+from decimal import Decimal
+
+from accounts.models import Lender
+from ledger.acting import books_of
+from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
+from ledger.models import Allocation, Due, Payment
+from ledger.money import format_money
+from ledger.settling import post, release, settle
+from ledger.transactions import Refused, one_transaction
+
+
+@one_transaction
+def add_due(due: Due) -> Due:
+    """Raise a due; credit that waits pays it at once. due_on defaults to the last day of its month."""
+    lender = Lender.load()
+    with books_of([due.customer_id]) as books:
+        complete_due(due, lender)
+        mine = Due.objects.filter(customer=due.customer_id, month=due.month)
+        if mine.filter(kind=due.kind, reference=due.reference).exists():
+            named = f" with reference {due.reference!r}" if due.reference else ""
+            raise Refused(f"{due.kind} for {due.month:%Y-%m}{named} is already raised. Change that due instead.")
+        due.save(force_insert=True)
+        books.raised([due])
+        settle([due.customer_id], lender)
+        due.reread("paid")
+        return due
+
+
+@one_transaction
+def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date | None = None) -> Due:
+    """Correct a due's amount or day. What was paid above a lower amount becomes credit and is spread again."""
+    lender = Lender.load()
+    with books_of([due.customer_id]) as books:
+        due = Due.objects.get(customer=due.customer_id, pk=due.pk)
+        books.raised([due], -1)
+        due.amount = due.amount if amount is None else amount
+        due.due_on = due_on or due.due_on
+        complete_due(due, lender)
+        books.raised([due])
+        if due.amount < due.forgiven:
+            raise Refused(f"{format_money(due.forgiven)} of this due is forgiven already; it cannot be less.")
+        if due.balance < 0:
+            release({(due.customer_id, due.pk): -due.balance})
+        Due.objects.filter(customer=due.customer_id, pk=due.pk).update(amount=due.amount, due_on=due.due_on)
+        settle([due.customer_id], lender)
+        due.reread()
+        return due
+
+
+@one_transaction
+def forgive_due(due: Due, payment: Payment) -> Payment:
+    """Waive or charge off a part of one due: payment has that kind and the amount let off; no money moves.
+
+    Reversed like any payment, after which the due is open again. Keys work as in record_payment. Raises Refused
+    for more than the due's balance.
+    """
+    lender = Lender.load()
+    with books_of([payment.customer_id]):
+        if first := recorded_before(payment):
+            if not first.allocations.filter(customer=payment.customer_id, due=due).exists():
+                raise KeyReused(first)
+            return first
+        if payment.kind not in Payment.FORGIVING:
+            raise Refused(f"A due is let off by {' or '.join(Payment.FORGIVING)}, not by {payment.kind}.")
+        complete(payment, lender)
+        due = Due.objects.get(customer=payment.customer_id, pk=due.pk)
+        if due.balance < payment.amount:
+            raise Refused(
+                f"Only {format_money(due.balance)} of this due is open; {format_money(payment.amount)} is too much."
+            )
+        payment.save(force_insert=True)
+        row = Allocation(customer_id=payment.customer_id, payment=payment, due=due, amount=payment.amount)
+        post([row], forgiving=True)
+        payment.reread("applied")
+        return payment

@@ -1,0 +1,69 @@
+"""Acts on money: record it, spread it, hand held credit back."""
+
+from decimal import Decimal
+
+from accounts.models import Customer, Lender
+from ledger.acting import books_of
+from ledger.actions.refusing import complete, recorded_before
+from ledger.models import Allocation, Payment
+from ledger.money import format_money
+from ledger.settling import hand_over, post, settle
+from ledger.transactions import Refused, one_transaction
+
+
+@one_transaction
+def record_payment(payment: Payment) -> Payment:
+    """Record money received and spread it over what is open.
+
+    Takes an unsaved payment: customer, amount, and if need be starting, received_on (default today), policy
+    (default the lender's), channel, reference, note, recorded_by, key. The same key and body again return the
+    first payment. Raises Refused, or KeyReused for the same key with another body.
+    """
+    lender = Lender.load()
+    with books_of([payment.customer_id]) as books:
+        payment.kind = Payment.Kind.RECEIPT
+        if first := recorded_before(payment):
+            return first
+        complete(payment, lender)
+        payment.save(force_insert=True)
+        books.received([payment])
+        settle([payment.customer_id], lender)
+        payment.reread("applied")
+        return payment
+
+
+@one_transaction
+def apply_payments(customer: Customer) -> None:
+    """Spread whatever waits over whatever is open; again at no harm."""
+    lender = Lender.load()
+    with books_of([customer.pk]):
+        settle([customer.pk], lender)
+
+
+@one_transaction
+def refund_credit(payment: Payment) -> Payment:
+    """Hand held credit back to the customer: payment.amount is negative, money that leaves.
+
+    The oldest held credit goes first. Keys work as in record_payment.
+    """
+    lender = Lender.load()
+    with books_of([payment.customer_id]) as books:
+        payment.kind = Payment.Kind.REFUND
+        if first := recorded_before(payment):
+            return first
+        complete(payment, lender)
+        left = -payment.amount
+        waiting = list(Payment.objects.filter(customer=payment.customer_id).unapplied().order_by("id"))
+        held = sum((giver.held for giver in waiting), Decimal(0))
+        if held < left:
+            raise Refused(f"Only {format_money(held)} is held as credit; {format_money(left)} cannot be refunded.")
+        payment.save(force_insert=True)
+        books.received([payment])
+        rows: list[Allocation] = []
+        for giver in waiting:
+            part = min(giver.held, left)
+            left -= part
+            rows += hand_over(giver, payment, part) if part else []
+        post(rows)
+        payment.reread("applied")
+        return payment

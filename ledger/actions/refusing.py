@@ -1,0 +1,97 @@
+"""What no act lets through, and what it fills in: amounts, dates, references, keys."""
+
+import datetime
+from decimal import Decimal
+
+from accounts.models import Lender
+from ledger.distribution import POLICIES
+from ledger.models import Due, Payment
+from ledger.money import LARGEST, smallest, to_minor
+from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
+from ledger.transactions import Refused
+
+
+class KeyReused(Refused):
+    """An idempotency key came back with another body."""
+
+    def __init__(self, first: Payment) -> None:
+        self.first = first
+        super().__init__(
+            f"This payment was already recorded as number {first.pk}, with other figures. "
+            "Look at your payments, then start a new one.",
+            code="key_reused",
+        )
+
+
+def complete(payment: Payment, lender: Lender) -> None:
+    """Fill in what was left to the lender's choice and refuse what may not stand."""
+    sign = -1 if payment.kind == Payment.Kind.REFUND else 1
+    payment.amount = sign * checked_amount(sign * payment.amount)
+    payment.received_on = payment.received_on or lender.today()
+    payment.policy = payment.policy or lender.distribution_policy
+    if payment.policy not in POLICIES:
+        raise Refused(f"{payment.policy!r} is not a policy. Take one of {', '.join(POLICIES)}.")
+    if payment.starting and payment.starting != month_of(payment.starting):
+        raise Refused(f"The first month to fill is named by its first day, not {payment.starting}.")
+    refuse_date(payment.received_on, lender)
+    _refuse_known_reference(payment)
+
+
+def complete_due(due: Due, lender: Lender) -> None:
+    """The same for a due."""
+    due.amount = checked_amount(due.amount)
+    if due.month != month_of(due.month) or not FIRST_YEAR <= due.month.year <= LAST_YEAR:
+        raise Refused(f"A due's month is the first day of a month from {FIRST_YEAR} to {LAST_YEAR}, not {due.month}.")
+    due.due_on = due.due_on or last_day(due.month)
+    if due.kind not in Due.Kind.values:
+        raise Refused(f"{due.kind!r} is not a kind of due. Take one of {', '.join(Due.Kind.values)}.")
+    if lender.closed_through and last_day(due.month) <= lender.closed_through:
+        raise Refused(f"The books are closed through {lender.closed_through}.")
+
+
+def checked_amount(amount: Decimal) -> Decimal:
+    """The amount in the currency's own decimals. Raises Refused for what is not an amount of money to move."""
+    if not amount.is_finite() or not smallest() <= amount <= LARGEST:
+        raise Refused(f"An amount lies between {smallest()} and {LARGEST}, not {amount}.")
+    try:
+        to_minor(amount)
+    except ValueError as error:
+        raise Refused(f"{error}.") from None
+    return amount.quantize(smallest())
+
+
+def refuse_date(day: datetime.date, lender: Lender) -> None:
+    if day > lender.today():
+        raise Refused(f"{day} is in the future; a payment is dated today or earlier.")
+    if day.year < FIRST_YEAR:
+        raise Refused(f"{day} is before {FIRST_YEAR}.")
+    if lender.closed_through and day <= lender.closed_through:
+        raise Refused(f"The books are closed through {lender.closed_through}.")
+
+
+def _refuse_known_reference(payment: Payment) -> None:
+    if not payment.reference:
+        return
+    known = Payment.objects.filter(customer=payment.customer_id, reference=payment.reference, reversed=False).first()
+    if known:
+        raise Refused(f"Reference {payment.reference!r} already stands for payment {known.pk}.")
+
+
+def recorded_before(payment: Payment) -> Payment | None:
+    """The first payment recorded under this key, if the request is the same."""
+    if not payment.key:
+        return None
+    first = Payment.objects.filter(customer=payment.customer_id, key=payment.key).first()
+    if first and not _same_request(first, payment):
+        raise KeyReused(first)
+    return first
+
+
+def _same_request(first: Payment, again: Payment) -> bool:
+    """A date or policy that the retry leaves open was filled in by the first: it may be another day by now."""
+    return (
+        (first.kind, first.amount, first.starting, first.channel, first.reference, first.note)
+        == (again.kind, again.amount, again.starting, again.channel, again.reference, again.note)
+        and again.received_on in (None, first.received_on)
+        and again.policy in ("", first.policy)
+    )

@@ -1,0 +1,69 @@
+"""Undo a payment by its mirror."""
+
+import datetime
+from collections.abc import Sequence
+
+from accounts.models import Lender
+from ledger.acting import books_of
+from ledger.actions.refusing import refuse_date
+from ledger.models import Allocation, Payment
+from ledger.settling import mirror, settle
+from ledger.transactions import Refused, one_transaction
+
+
+@one_transaction
+def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datetime.date | None = None) -> Payment:
+    """Undo a payment or refund by its mirror, dated `on` (default today); other held credit then fills the gap.
+
+    Returns the mirror. Raises Refused for what is reversed already, is itself a reversal, or was refunded since.
+    """
+    lender = Lender.load()
+    with books_of([payment.customer_id]) as books:
+        payment = Payment.objects.get(customer=payment.customer_id, pk=payment.pk)
+        on = on or lender.today()
+        if on < payment.received_on:
+            raise Refused(f"A reversal cannot be dated before its payment, {payment.received_on}.")
+        refuse_date(on, lender)
+        (twin,) = mirror_all([payment], on=on, by=by, note=note)
+        books.received([twin])
+        settle([payment.customer_id], lender)
+        return twin
+
+
+def mirror_all(payments: Sequence[Payment], *, on: datetime.date, by: str, note: str) -> list[Payment]:
+    """Reverse many payments whose customers are locked; the caller settles afterwards."""
+    refuse_irreversible(payments)
+    twins = Payment.objects.bulk_create([_twin(payment, on, by, note) for payment in payments])
+    mirror(payments, twins)
+    owned = {payment.customer_id for payment in payments}
+    Payment.objects.filter(customer__in=owned, id__in=[payment.id for payment in payments]).update(reversed=True)
+    return twins
+
+
+def _twin(payment: Payment, on: datetime.date, by: str, note: str) -> Payment:
+    return Payment(
+        customer_id=payment.customer_id,
+        kind=Payment.Kind.REVERSAL,
+        amount=-payment.amount,
+        received_on=on,
+        starting=payment.starting,
+        policy=payment.policy,
+        channel=payment.channel,
+        note=note,
+        recorded_by=by,
+        reverses=payment,
+    )
+
+
+def refuse_irreversible(payments: Sequence[Payment]) -> None:
+    """Raise Refused for the first payment that no mirror may undo."""
+    for payment in payments:
+        if payment.kind == Payment.Kind.REVERSAL:
+            raise Refused(f"Payment {payment.pk} is itself a reversal. Record a new payment instead.")
+        if payment.reversed:
+            raise Refused(f"Payment {payment.pk} is already reversed.")
+    receipts = [payment.id for payment in payments if payment.kind == Payment.Kind.RECEIPT]
+    owned = {payment.customer_id for payment in payments}
+    given_back = Allocation.objects.filter(customer__in=owned, payment__in=receipts).refunded().first()
+    if given_back:
+        raise Refused(f"Part of payment {given_back['payment_id']} was refunded since. Reverse the refund first.")
