@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from accounts.models import Batch, Job
@@ -147,8 +147,11 @@ def _work_of(kind: str) -> Callable[[Run], str]:
 
 
 def _queue(job: Job) -> None:
-    """Let it wait at the end of the queue; what stood there for it before is taken away."""
-    _place(job).delete()
+    """Let it wait at the end of the queue. Its last place there is over, but stays to be written to: its worker may
+    not be as dead as it seems."""
+    _place(job).exclude(status=TaskResultStatus.SUCCESSFUL).update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now()
+    )
     queued = run_job.enqueue(job.pk)
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.WAITING, holder="", task=str(queued.id), heartbeat_at=timezone.now()
