@@ -1,8 +1,10 @@
-"""Work for the tests of jobs: counting to ten, with a thing that may happen at the fourth piece."""
+"""A worker in a test's own process, and work for it: counting to ten, where something may happen at the fourth."""
 
 from collections.abc import Callable
+from unittest import mock
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import transaction
 
 from accounts import jobs
@@ -10,6 +12,12 @@ from accounts.jobs import Run
 
 counted: list[int] = []
 at_the_fourth: list[Callable[[Run], object]] = []
+
+
+def work() -> None:
+    """Do what waits. The connection stays open, for the test's own transaction is in it."""
+    with mock.patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        call_command("work", "--once")
 
 
 def count(run: Run) -> str:

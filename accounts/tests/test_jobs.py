@@ -17,7 +17,7 @@ from accounts import jobs
 from accounts.management.commands.work import is_alive
 from accounts.models import Batch, Job
 from accounts.tests import chores
-from accounts.tests.chores import KilledError
+from accounts.tests.chores import KilledError, work
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -31,10 +31,6 @@ def counting(settings: Any) -> Iterator[None]:
     chores.at_the_fourth.clear()
     yield
     jobs.stopping.clear()
-
-
-def work() -> None:
-    call_command("work", "--once")
 
 
 def asked() -> Job:

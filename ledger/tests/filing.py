@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts import jobs
 from accounts.models import Batch, Customer, Lender, Manager, User
-from ledger.bulk import lines, posting, undoing, uploads
+from ledger.bulk import lines, posting, staging, undoing, uploads
 from ledger.bulk.dues import DueRow, Dues
 from ledger.bulk.importing import Report, post_rows
 from ledger.models import Due, Payment, UploadLine, total
@@ -59,10 +59,10 @@ def ask(what: str, batch: int) -> None:
     say(getattr(uploads, what)(Batch.objects.get(pk=batch), "m1").pk)
 
 
-def work(most: int, late: float = 0.3) -> None:
+def work(most: int, late: float = 0.3, stored: int = 2_000) -> None:
     """A worker that takes small pieces and never gives up, until nothing is left to do; it says when it begins."""
     lines.MOST_CUSTOMERS, lines.MOST_LINES, undoing.IN_ONE_PIECE = most, most * 20, most
-    jobs.MOST_ATTEMPTS = 30_000
+    staging.STORED, jobs.MOST_ATTEMPTS = stored, 30_000
     say("begins")
     while jobs.Job.objects.unfinished().exists():
         call_command("work", "--once", "--late", str(late))

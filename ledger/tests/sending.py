@@ -4,19 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 
 from accounts.models import Batch, Job
+from accounts.tests.chores import work
 from ledger.bulk import uploads
 from ledger.bulk.uploads import Parcel
 from ledger.models import Upload, UploadLine
 
 DUES = ["customer,year,month,amount", "1,2025,1,100.00", "1,2025,2,100.00", "2,2025,1,40.00"]
 PAYMENTS = ["customer,date,amount,reference", "1,2025-02-10,150.00,a", "2,2025-02-11,50.00,b", "1,2025-02-01,20.00,c"]
-
-
-def work() -> None:
-    call_command("work", "--once")
 
 
 def send(kind: str, *rows: str, name: str = "march", **more: Any) -> Batch:

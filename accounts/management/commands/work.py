@@ -54,6 +54,8 @@ class Command(BaseCommand):
                     return
                 jobs.stopping.wait(LOOKS_EVERY)
             except OperationalError:  # the database is away; a job that was under way is reaped later
+                if once:
+                    raise
                 log.exception("The database does not answer.")
                 connection.close()
                 jobs.stopping.wait(5)
