@@ -9,6 +9,7 @@ from accounts.models import Batch
 from ledger.bulk.importing import tell_the_planner
 from ledger.bulk.lines import Decision, add_figures, decide, next_lines, parse, take
 from ledger.bulk.registry import kinds
+from ledger.figures import fold
 from ledger.models import Upload
 from ledger.transactions import one_transaction
 
@@ -22,6 +23,7 @@ def post_upload(run: Run) -> str:
             planned = run.job.done
             tell_the_planner("ledger_due", "ledger_payment", "ledger_allocation", "ledger_uploadline")
         run.breathe()
+    fold()
     upload = Upload.objects.get(batch__jobs=run.job)
     return f"{upload.posted} lines are posted."
 

@@ -12,9 +12,10 @@ from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
 from ledger.bulk.registry import kinds as all_kinds
+from ledger.figures import fold
 from ledger.transactions import Refused, one_transaction
 
-IN_ONE_PIECE = 250  # customers that a worker takes back in one transaction
+IN_ONE_PIECE = 100  # customers that a worker takes back in one transaction
 
 
 @one_transaction
@@ -49,6 +50,7 @@ def undo_in_pieces(run: Run) -> str:
         _undo_piece(run, piece, len(customers))
         run.breathe()
     _end(run)
+    fold()
     return f"{batch.name} is undone: {batch.added} {batch.kind}."
 
 
