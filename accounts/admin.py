@@ -163,8 +163,8 @@ class UserAdmin(ReadOnly):
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnly):
-    list_display = ("name", "kind", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
-    list_filter = ("kind",)
+    list_display = ("name", "kind", "state", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
+    list_filter = ("kind", "state")
     search_fields = ("name", "file_name")
     ordering = ("-recorded_at",)
 

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
 from config.exports import export_urls
+from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
 from ledger.portal.owing import owing_urls
@@ -22,6 +23,7 @@ from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls
 
 PLACES = (
+    ("batches/", batch_urls),
     ("customer/", book_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),

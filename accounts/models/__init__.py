@@ -1,7 +1,8 @@
-"""The nouns of who: people, staff, sign-ins, the lender, the batches that bring rows in, and the audit trail."""
+"""The nouns of who: people, staff, sign-ins, the lender, batches of rows, jobs, and the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
+from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 
@@ -12,6 +13,8 @@ __all__ = [
     "Customer",
     "CustomerOwned",
     "HouseEntry",
+    "Job",
+    "JobQuerySet",
     "Lender",
     "Manager",
     "Seal",

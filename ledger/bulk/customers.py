@@ -1,6 +1,7 @@
 """Customers from a file."""
 
 import datetime
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -58,6 +59,9 @@ class Customers:
     def order(self, row: CustomerRow) -> int:
         return 0
 
+    def dated(self, row: CustomerRow) -> None:
+        return None
+
     def prepare(self, rows: list[CustomerRow]) -> list[Problem]:
         """The next free number is found under the lender's lock (accounts.actions); so are these taken."""
         Lender.objects.select_for_update().get(id=1)
@@ -72,7 +76,7 @@ class Customers:
             elif row.customer not in known:
                 new.append(_customer(row, batch, lender.today()))
             elif row.says() == _details(known[row.customer]):
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 reason = "is there already with other details; change them in the admin"
                 posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
@@ -83,7 +87,7 @@ class Customers:
         return posted
 
     def customers_of(self, batch: Batch) -> Sequence[int]:
-        return list(Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True))
+        return array("q", Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True).iterator())
 
     def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""

@@ -58,6 +58,9 @@ class Dues:
     def order(self, row: DueRow) -> int:
         return 0
 
+    def dated(self, row: DueRow) -> tuple[datetime.date, Decimal]:
+        return row.due_on, row.amount
+
     def prepare(self, rows: list[DueRow]) -> list[Problem]:
         return lock_known(rows)
 
@@ -73,7 +76,7 @@ class Dues:
                 new.append(row)
                 posted.problems += _closed(row, lender)
             elif known[row.key] == (row.amount, row.due_on):
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 posted.problems.append(_differs(row, *known[row.key]))
         if new and not posted.problems:

@@ -13,6 +13,7 @@ from ledger.models.books import (
 )
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
+from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
     "BALANCE",
@@ -29,5 +30,9 @@ __all__ = [
     "Standing",
     "Tally",
     "TallyQuerySet",
+    "Upload",
+    "UploadLine",
+    "UploadLineQuerySet",
+    "UploadPiece",
     "total",
 ]
