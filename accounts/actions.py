@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,6 +14,7 @@ from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
 
 FIRST_CUSTOMER = 101
 FIRST_MANAGER = 1
+FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery codes"}
 
 
 def register_customer(customer: Customer, password: str | None = None) -> Customer:
@@ -89,6 +92,20 @@ def set_role(user: User, role: str) -> None:
     with transaction.atomic():
         user.groups.set([roles.group_of(role)] if role else [])
         user.user_permissions.clear()
+
+
+def reset_second_factor(user: User) -> list[str]:
+    """Take away every app, passkey and recovery code, and end the person's sessions: the phone may be in other hands.
+
+    Returns what was taken away, in words.
+    """
+    with transaction.atomic():
+        held = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+        taken = [FACTORS.get(one.type, f"passkey {one}") for one in held]
+        held.delete()
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+    return taken
 
 
 def _hold_lender() -> Lender:
