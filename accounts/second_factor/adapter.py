@@ -49,7 +49,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """The picture as an element of the page: the policy needs no exception for it."""
         svg = qrcode.make(url, image_factory=SvgPathImage).get_image()
         svg.set("role", "img")
-        svg.set("aria-label", "Code to scan with the authenticator app")
+        svg.set("aria-label", "Picture to scan with the authenticator app")
         return mark_safe(ET.tostring(svg, encoding="unicode"))  # noqa: S308  made of squares alone
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
