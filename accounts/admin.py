@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from accounts import actions, roles
+from accounts.columns import amount
 from accounts.models import Batch, Customer, Lender, Manager, User
 from ledger.money import MoneyFormField
 
@@ -19,6 +21,11 @@ class Kept(admin.ModelAdmin):
     """Nothing that the books may name is ever deleted."""
 
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list is called what it lists: Django would say "Select due to change" to who only looks."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -52,7 +59,7 @@ class CustomerForm(forms.ModelForm):
 @admin.register(Customer)
 class CustomerAdmin(Kept):
     form = CustomerForm
-    list_display = ("id", "name", "phone", "email", "credit_limit", "book")
+    list_display = ("id", "name", "phone", "email", amount("credit_limit"), "book")
     search_fields = ("id__exact", "name", "phone", "email")
     search_help_text = "A number, or a part of the name, phone or e-mail address."
     ordering = ("id",)

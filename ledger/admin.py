@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.admin import Kept, ReadOnly
+from accounts.columns import amount
 from accounts.models import LARGEST_NUMBER, Customer, Lender
 from ledger import actions
 from ledger.forms import new_key
@@ -102,7 +103,17 @@ class ByAct(Kept):
 @admin.register(Payment)
 class PaymentAdmin(ByAct):
     add_form = PaymentAdminForm
-    list_display = ("id", "customer", "kind", "amount", "held", "received_on", "channel", "reference", "reversed")
+    list_display = (
+        "id",
+        "customer",
+        "kind",
+        amount("amount"),
+        amount("held", stored=False),
+        "received_on",
+        "channel",
+        "reference",
+        "reversed",
+    )
     list_filter = ("kind", "reversed", "received_on")
     ordering = ("-id",)
 
@@ -126,7 +137,18 @@ class PaymentAdmin(ByAct):
 @admin.register(Due)
 class DueAdmin(ByAct):
     add_form, change_form = DueAdminForm, CorrectDueForm
-    list_display = ("id", "customer", "month", "due_on", "kind", "reference", "amount", "paid", "forgiven", "balance")
+    list_display = (
+        "id",
+        "customer",
+        "month",
+        "due_on",
+        "kind",
+        "reference",
+        amount("amount"),
+        amount("paid"),
+        amount("forgiven"),
+        amount("balance", stored=False),
+    )
     list_filter = ("kind",)
     ordering = ("-id",)
 
@@ -148,7 +170,7 @@ class DueAdmin(ByAct):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnly):
-    list_display = ("id", "customer", "payment", "due", "counterpart", "amount", "recorded_at")
+    list_display = ("id", "customer", "payment", "due", "counterpart", amount("amount"), "recorded_at")
     list_select_related = ("customer", "payment", "due", "counterpart")
     search_fields = ("customer__id__exact",)
     ordering = ("-id",)
