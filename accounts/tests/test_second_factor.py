@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from accounts import tokens
 from accounts.models import Customer, Manager
 from accounts.second_factor import forms
 from accounts.second_factor.adapter import NO_FIT, OTHER_KEY
@@ -203,6 +204,22 @@ def test_who_took_too_long_is_sent_back_to_the_door_of_before(
         answer = step(client, phone.code())
         assert (answer.status_code, answer["Location"]) == (302, door)
         assert not is_in(client)
+
+
+def test_a_link_for_a_new_password_asks_for_the_code_as_well(asha: Customer) -> None:
+    phone, client = set_up(asha), Client()
+    link = f"/invite/{asha.login.pk}/{tokens.make_token(asha.login)}/"
+    answer = client.post(link, {"password": "other-river-42"})
+    assert (answer.status_code, answer["Location"]) == (302, STEP)
+    assert not is_in(client)
+    assert step(client, phone.code())["Location"] == "/home/"
+
+
+def test_the_picture_and_its_link_hold_the_lender_the_person_and_the_key(asha: Customer) -> None:
+    page = confirmed(asha).get(APP)
+    name = "Duebook%3A%20Asha%20Rao%20%28c101%29"
+    assert page.context["totp_url"] == f"otpauth://totp/{name}?secret={secret_on(page.text)}&issuer=Duebook"
+    assert 'role="img" aria-label="Picture to scan' in page.text.replace("\n", " ")
 
 
 def test_the_step_is_not_shown_to_who_never_gave_a_password(client: Client) -> None:

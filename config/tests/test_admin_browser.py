@@ -157,7 +157,8 @@ def test_planted_faults_are_noticed(
         """() => {
             const main = document.querySelector("main");
             main.append(document.createElement("button"));
-            main.insertAdjacentHTML("beforeend", '<img src="/static/no.png" alt="" width="3000">');
+            main.insertAdjacentHTML("beforeend", '<img src="/static/no.png" alt="">');
+            main.insertAdjacentHTML("beforeend", '<table width="3000"><tr><td>wide</td></tr></table>');
             main.insertAdjacentHTML("beforeend", '<p style="color: red"></p>');
         }"""
     )
