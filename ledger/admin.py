@@ -17,6 +17,8 @@ from ledger.models import Allocation, Due, Payment
 from ledger.preview import preview_payment
 from ledger.transactions import Refused
 
+AMOUNT, APPLIED, PAID, FORGIVEN = (amount(name) for name in ("amount", "applied", "paid", "forgiven"))
+
 
 class CustomerField(forms.IntegerField):
     """A customer named by number."""
@@ -107,7 +109,7 @@ class PaymentAdmin(ByAct):
         "id",
         "customer",
         "kind",
-        amount("amount"),
+        AMOUNT,
         amount("held", stored=False),
         "received_on",
         "channel",
@@ -120,11 +122,14 @@ class PaymentAdmin(ByAct):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        return (AMOUNT, APPLIED) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         if obj is None:
             return (*PaymentAdminForm.Meta.fields, "once")
         return (
-            "customer", "amount", "applied", "kind", "received_on", "starting", "policy", "channel", "reference",
+            "customer", AMOUNT, APPLIED, "kind", "received_on", "starting", "policy", "channel", "reference",
             "note", "recorded_by", "recorded_at", "reverses", "reversed", "batch",
         )  # fmt: skip
 
@@ -144,18 +149,18 @@ class DueAdmin(ByAct):
         "due_on",
         "kind",
         "reference",
-        amount("amount"),
-        amount("paid"),
-        amount("forgiven"),
+        AMOUNT,
+        PAID,
+        FORGIVEN,
         amount("balance", stored=False),
     )
     list_filter = ("kind",)
     ordering = ("-id",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("customer", "month", "kind", "reference", "paid", "forgiven", "batch") if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        return ("customer", "month", "kind", "reference", PAID, FORGIVEN, "batch") if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         return (
             (*self.get_readonly_fields(request, obj), *CorrectDueForm.Meta.fields) if obj else DueAdminForm.Meta.fields
         )
@@ -170,7 +175,7 @@ class DueAdmin(ByAct):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnly):
-    list_display = ("id", "customer", "payment", "due", "counterpart", amount("amount"), "recorded_at")
+    list_display = ("id", "customer", "payment", "due", "counterpart", AMOUNT, "recorded_at")
     list_select_related = ("customer", "payment", "due", "counterpart")
     search_fields = ("customer__id__exact",)
     ordering = ("-id",)

@@ -43,6 +43,13 @@ def test_amounts_carry_their_currency_in_a_cell_of_their_own_kind(as_mira: Clien
     assert '<td class="field-money_credit_limit">–</td>' in as_mira.get("/admin/accounts/customer/").text
 
 
+def test_amounts_to_look_at_carry_it_too(as_mira: Client, asha: Customer) -> None:
+    due = add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=Decimal(500)))
+    payment = record_payment(Payment(customer=asha, amount=Decimal(200)))
+    assert as_mira.get(f"/admin/ledger/payment/{payment.pk}/change/").text.count(">$200.00<") == 2
+    assert ">$200.00<" in as_mira.get(f"/admin/ledger/due/{due.pk}/change/").text
+
+
 def test_a_column_of_amounts_is_sorted_by_what_is_stored(as_mira: Client, asha: Customer) -> None:
     for month, amount in ((1, 900), (2, 1000), (3, 20)):
         add_due(Due(customer=asha, month=datetime.date(2024, month, 1), amount=Decimal(amount)))
