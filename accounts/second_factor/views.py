@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp_views
@@ -29,13 +30,15 @@ class _SaysWhenThrottled:
 
 
 class SecondStepView(_SaysWhenThrottled, base_views.AuthenticateView):
-    """Behind either door, once the password is right. Who took too long is sent back to the door of before."""
+    """Behind either door, once the password is right. Who took too long, or whose second factor was reset
+    meanwhile, is sent back to the door of before."""
 
     form_class = SecondStepForm
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if not request.user.is_authenticated and answer.headers.get("Location") == reverse("account_login"):
+            clear_login(request)  # else the door would lead back here, where nothing is left to ask
             return redirect(request.session.get("door", "account_login"))
         return answer
 

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
-from accounts import middleware
+from accounts import actions, middleware
 from accounts.models import Customer, Lender, Manager, User
 from accounts.tests.cast import PASSWORD, signed_in
 from accounts.tests.doors import MANAGER_DOOR, is_in, knock
@@ -124,6 +124,25 @@ def test_the_command_takes_nothing_from_others_and_knows_no_strangers(mira: Mana
     assert Authenticator.objects.filter(user=asha.login).count() == 2
     with pytest.raises(CommandError, match="There is no sign-in 1"):
         run("1")
+
+
+def test_who_stood_at_the_second_step_is_sent_back_to_the_door(mira: Manager) -> None:
+    set_up(mira)
+    client = Client()
+    knock(1, PASSWORD, MANAGER_DOOR, client)
+    run("m1")
+    answer = client.get(STEP, follow=True)
+    assert answer.redirect_chain == [(MANAGER_DOOR, 302)]
+    assert answer.status_code == 200
+    assert knock(1, PASSWORD, MANAGER_DOOR, client)["Location"] == "/home/"
+
+
+def test_who_is_shut_out_at_the_second_step_stays_out(mira: Manager) -> None:
+    phone, client = set_up(mira), Client()
+    knock(1, PASSWORD, MANAGER_DOOR, client)
+    actions.set_active([mira.login], False)
+    step(client, phone.code())
+    assert not is_in(client)
 
 
 def reset(client: Client, *users: User) -> None:
