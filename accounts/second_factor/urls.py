@@ -2,7 +2,6 @@
 
 from allauth.mfa.recovery_codes import views as code_views
 from allauth.mfa.totp import views as totp_views
-from allauth.mfa.webauthn import views as passkey_views
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
@@ -21,7 +20,7 @@ urlpatterns = [
         ("codes/new/", code_views.generate_recovery_codes, "mfa_generate_recovery_codes"),
         ("codes/recovery-codes.txt", code_views.download_recovery_codes, "mfa_download_recovery_codes"),
         ("passkeys/add/", views.AddPasskeyView.as_view(), "mfa_add_webauthn"),
-        ("passkeys/confirm/", passkey_views.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+        ("passkeys/confirm/", views.ConfirmPasskeyView.as_view(), "mfa_reauthenticate_webauthn"),
         ("passkeys/<int:pk>/remove/", views.RemovePasskeyView.as_view(), "mfa_remove_webauthn"),
     )
 ]

@@ -14,7 +14,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
-from accounts.second_factor.forms import ActivateForm, AddPasskeyForm, ConfirmForm, SecondStepForm
+from accounts.second_factor.forms import (
+    ActivateForm,
+    AddPasskeyForm,
+    ConfirmForm,
+    ConfirmPasskeyForm,
+    PasskeyStepForm,
+    SecondStepForm,
+)
 
 THROTTLED = ("too_many_login_attempts", "rate_limited")
 
@@ -34,6 +41,7 @@ class SecondStepView(_SaysWhenThrottled, base_views.AuthenticateView):
     meanwhile, is sent back to the door of before."""
 
     form_class = SecondStepForm
+    webauthn_form_class = PasskeyStepForm
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -76,6 +84,10 @@ class AddPasskeyView(passkey_views.AddWebAuthnView):
         """The form as it was posted, with its errors: allauth's own page would show a fresh one."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {**context, **kwargs}
+
+
+class ConfirmPasskeyView(passkey_views.ReauthenticateWebAuthnView):
+    form_class = ConfirmPasskeyForm
 
 
 class RemovePasskeyView(passkey_views.RemoveWebAuthnView):
