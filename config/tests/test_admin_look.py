@@ -12,7 +12,7 @@ from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
 
 pytestmark = pytest.mark.django_db
-PAGES = ["", "accounts/customer/", "accounts/customer/add/", "ledger/due/", "ledger/payment/add/", "accounts/lender/"]
+PAGES = ["accounts/", "accounts/customer/", "accounts/customer/add/", "ledger/due/", "ledger/payment/add/", "accounts/lender/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
