@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,6 +17,7 @@ DETAILS = ("name", "email", "phone", "age", "age_given_on", "credit_limit")
 SETTINGS = tuple(field.name for field in Lender._meta.concrete_fields if field.name != "id")
 FIRST_CUSTOMER = 101
 FIRST_MANAGER = 1
+FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery codes"}
 
 
 def register_customer(customer: Customer, password: str | None = None) -> Customer:
@@ -123,6 +126,23 @@ def set_role(user: User, role: str) -> None:
         if was != role or extra:
             told = {"role_was": was, "role": role} | ({"single_rights_taken": extra} if extra else {})
             _record_of([user], "set_role", told)
+
+
+def reset_second_factor(user: User) -> list[str]:
+    """Take away every app, passkey and recovery code, and end the person's sessions: the phone may be in other hands.
+
+    Returns what was taken away, in words.
+    """
+    with transaction.atomic():
+        _hold_people([user])
+        held = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+        taken = [FACTORS.get(one.type, f"passkey {one}") for one in held]
+        held.delete()
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+        if taken:
+            _record_of([user], "reset_second_factor", {"taken": ", ".join(taken)})
+    return taken
 
 
 def _hold_lender() -> Lender:

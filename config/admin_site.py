@@ -36,6 +36,7 @@ class DuebookAdminSite(AdminSite):
     site_header = "Duebook"
     site_title = "Duebook"
     index_title = "The books"
+    enable_nav_sidebar = False  # the header names the places: templates/ledger/portal/nav.html
     index_template = "ledger/portal/index.html"
     rooms = ("accounts", "ledger", "credit")
 
