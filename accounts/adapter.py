@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": NO_FIT,
         "too_many_login_attempts": TOO_MANY,
         "enter_current_password": "This is not your password now. Type the one you signed in with.",
+        "rate_limited": TOO_MANY,
         "incorrect_password": "This is not your password. Type the one you signed in with.",
     }
 
@@ -36,6 +38,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return " ".join(f"{Lender.load().name}: {subject}".split())
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._network = ratelimit.consume(request, app="allauth.account", action="login_failed_network")
+        if not self._network:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        self._network.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Attempts count per door, name and address of the network: nobody locks another person out from afar.

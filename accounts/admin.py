@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from accounts import actions, roles
-from accounts.models import Batch, Customer, Lender, Manager, User
+from accounts.columns import amount
+from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyFormField
 
 
@@ -18,6 +21,11 @@ class Kept(admin.ModelAdmin):
     """Nothing that the books may name is ever deleted."""
 
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list is called what it lists: Django would say "Select due to change" to who only looks."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -51,7 +59,7 @@ class CustomerForm(forms.ModelForm):
 @admin.register(Customer)
 class CustomerAdmin(Kept):
     form = CustomerForm
-    list_display = ("id", "name", "phone", "email", "credit_limit", "book")
+    list_display = ("id", "name", "phone", "email", amount("credit_limit"), "book")
     search_fields = ("id__exact", "name", "phone", "email")
     search_help_text = "A number, or a part of the name, phone or e-mail address."
     ordering = ("id",)
@@ -80,6 +88,9 @@ class LenderAdmin(Kept):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Lender, form: Any, change: bool) -> None:
+        actions.update_lender(obj)
 
 
 @admin.register(Manager)
@@ -111,12 +122,12 @@ class StaffForm(forms.ModelForm):
 @admin.register(User)
 class UserAdmin(ReadOnly):
     form = StaffForm
-    list_display = ("username", "full_name", "email", "is_active", "is_staff", "its_role", "last_login")
+    list_display = ("username", "full_name", "email", "is_active", "is_staff", "its_role", "two_steps", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username__exact", "customer__name", "manager__name", "email")
     readonly_fields = ("username", "customer", "manager", "email", "is_staff", "is_superuser", "last_login")
     ordering = ("username",)
-    actions = ("deactivate", "reactivate")
+    actions = ("deactivate", "reactivate", "reset_second_factor")
 
     @admin.display(description="name")
     def full_name(self, user: User) -> str:
@@ -127,7 +138,12 @@ class UserAdmin(ReadOnly):
         return roles.role_of(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        second = Authenticator.objects.filter(user=OuterRef("pk"))
+        return super().get_queryset(request).prefetch_related("groups").annotate(two_steps=Exists(second))
+
+    @admin.display(description="second factor", boolean=True)
+    def two_steps(self, user: Any) -> bool:
+        return bool(user.two_steps)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         changeable = self.has_change_permission(request, obj)
@@ -157,6 +173,14 @@ class UserAdmin(ReadOnly):
     def reactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         messages.success(request, f"{actions.set_active(chosen, True)} let in again.")
 
+    @admin.action(description="Reset the second factor of who lost the phone", permissions=["owner"])
+    def reset_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """Not one's own: that is done on one's own pages, which ask for the password again."""
+        for user in chosen.exclude(pk=str(request.user.pk)):
+            taken = ", ".join(actions.reset_second_factor(user)) or "nothing"
+            self.log_change(request, user, f"Second factor reset: {taken} taken away, sessions ended.")
+            messages.success(request, f"Taken from {user} ({user.get_full_name()}): {taken}. Their sessions are ended.")
+
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnly):
@@ -164,3 +188,37 @@ class BatchAdmin(ReadOnly):
     list_filter = ("kind", "state")
     search_fields = ("name", "file_name")
     ordering = ("-recorded_at",)
+
+
+ENTRY = ("number", "at", "by", "door", "act", "facts")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    """Without a link to the customer, who may have been taken out again with the file that brought him."""
+
+    list_display = ("whose", *ENTRY)
+    fields = ("whose", *ENTRY, "before", "hash")
+    list_filter = ("door",)
+    search_fields = ("customer_id__exact",)
+    search_help_text = "A customer’s number."
+    ordering = ("-id",)
+
+    @admin.display(description="customer")
+    def whose(self, entry: AuditEntry) -> int:
+        return entry.customer_id
+
+
+@admin.register(HouseEntry)
+class HouseEntryAdmin(ReadOnly):
+    list_display = ENTRY
+    fields = (*ENTRY, "before", "hash")
+    list_filter = ("door",)
+    ordering = ("-id",)
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    list_display = ("id", "day", "at", "digest")
+    fields = ("id", "day", "at", "house_number", "house_hash", "before", "digest")
+    ordering = ("-id",)

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
+from accounts.actor import IMPORT, PORTAL, acting
 from accounts.models import Batch, Job
 
 LATE = 60.0  # seconds without a sign of life after which a worker counts as gone
@@ -110,7 +111,9 @@ def run_job(number: int) -> None:
     if run is None:
         return
     try:
-        run.end(Job.State.DONE, _work_of(run.job.kind)(run))
+        with acting(run.job.asked_by, IMPORT if run.job.batch_id else PORTAL):
+            told = _work_of(run.job.kind)(run)
+        run.end(Job.State.DONE, told)
     except Lost:
         log.warning("Job %s went on without this worker.", number)
     except Cancelled:

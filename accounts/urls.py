@@ -1,7 +1,7 @@
 """Doors to who: sign-in, register, profile, sessions. The account_ names are those that allauth's code reverses."""
 
 from allauth.account import views as allauth_views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import views
@@ -20,6 +20,7 @@ urlpatterns = [
     path("manager/", views.manager_home, name="manager_home"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
     path("confirm-password/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("second-factor/", include("accounts.second_factor.urls")),
     path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),
     # Nobody is signed in without a password, but allauth reverses the name; a first one is chosen by mail.
     path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),

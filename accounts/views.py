@@ -1,6 +1,6 @@
 """Pages of who: the two doors, register, invitation, passwords, sessions, profile and the staff's home."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import views as allauth_views
 from allauth.account.utils import perform_login
@@ -21,10 +21,15 @@ from accounts.models import User
 
 class DoorView(allauth_views.LoginView):
     template_name = "accounts/sign_in.html"
+    door: ClassVar[str]
 
     def get_authenticated_redirect_url(self) -> str:
         # Never `next`: the admin sends a signed-in customer here, and next would send him back for ever.
         return reverse("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.request.session["door"] = self.door  # the second step leads back to it
+        return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         throttled = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
@@ -33,11 +38,13 @@ class DoorView(allauth_views.LoginView):
 
 class CustomerDoorView(DoorView):
     form_class = forms.CustomerDoorForm
+    door = "account_login"
     extra_context = {"heading": "Customer sign-in", "other": "manager_login", "other_label": "Sign in as staff"}
 
 
 class ManagerDoorView(DoorView):
     form_class = forms.ManagerDoorForm
+    door = "manager_login"
     extra_context = {"heading": "Staff sign-in", "other": "account_login", "other_label": "Sign in as a customer"}
 
 

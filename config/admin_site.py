@@ -19,6 +19,7 @@ from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
+from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls
 
 PLACES = (
@@ -27,6 +28,7 @@ PLACES = (
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),
+    ("audit/", trail_urls),
 )
 
 
@@ -34,6 +36,7 @@ class DuebookAdminSite(AdminSite):
     site_header = "Duebook"
     site_title = "Duebook"
     index_title = "The books"
+    enable_nav_sidebar = False  # the header names the places: templates/ledger/portal/nav.html
     index_template = "ledger/portal/index.html"
     rooms = ("accounts", "ledger", "credit")
 

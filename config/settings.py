@@ -41,6 +41,9 @@ MAY_SERVE = bool(SECRET_KEY) or DEVELOPMENT
 if not SECRET_KEY and (DEVELOPMENT or DEVELOPMENT_KEY.exists()):
     SECRET_KEY = development_key()
 
+# Keys of before: what they signed or sealed still opens.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["*"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
+    "allauth.mfa",
     "accounts",
     "ledger",
     "credit",
@@ -78,10 +82,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.bounded_upload",
     "accounts.middleware.lender",
+    "accounts.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.second_factor",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -169,7 +175,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/10m/ip,5/10m/key"}
+# Wrong passwords and codes count by name, and by network in a count of its own: allauth wipes the first, whole,
+# when a second factor fits.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/10m/key", "login_failed_network": "20/10m/ip"}
+MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late; accounts.second_factor.forms takes each code once
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is no proof of anything here: none is ever verified
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # --- Mail ------------------------------------------------------------------------------------

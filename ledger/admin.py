@@ -9,12 +9,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.admin import Kept, ReadOnly
+from accounts.columns import amount
 from accounts.models import LARGEST_NUMBER, Customer, Lender
 from ledger import actions
 from ledger.forms import new_key
 from ledger.models import Allocation, Due, Payment
 from ledger.preview import preview_payment
 from ledger.transactions import Refused
+
+AMOUNT, APPLIED, PAID, FORGIVEN = (amount(name) for name in ("amount", "applied", "paid", "forgiven"))
 
 
 class CustomerField(forms.IntegerField):
@@ -122,18 +125,31 @@ class Open(Narrowed):
 @admin.register(Payment)
 class PaymentAdmin(ByAct):
     add_form = PaymentAdminForm
-    list_display = ("id", "customer", "kind", "amount", "held", "received_on", "channel", "reference", "reversed")
+    list_display = (
+        "id",
+        "customer",
+        "kind",
+        AMOUNT,
+        amount("held", stored=False),
+        "received_on",
+        "channel",
+        "reference",
+        "reversed",
+    )
     list_filter = (Waiting, "kind", "reversed", "received_on")
     ordering = ("-id",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        return (AMOUNT, APPLIED) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         if obj is None:
             return (*PaymentAdminForm.Meta.fields, "once")
         return (
-            "customer", "amount", "applied", "kind", "received_on", "starting", "policy", "channel", "reference",
+            "customer", AMOUNT, APPLIED, "kind", "received_on", "starting", "policy", "channel", "reference",
             "note", "recorded_by", "recorded_at", "reverses", "reversed", "batch",
         )  # fmt: skip
 
@@ -146,14 +162,25 @@ class PaymentAdmin(ByAct):
 @admin.register(Due)
 class DueAdmin(ByAct):
     add_form, change_form = DueAdminForm, CorrectDueForm
-    list_display = ("id", "customer", "month", "due_on", "kind", "reference", "amount", "paid", "forgiven", "balance")
+    list_display = (
+        "id",
+        "customer",
+        "month",
+        "due_on",
+        "kind",
+        "reference",
+        AMOUNT,
+        PAID,
+        FORGIVEN,
+        amount("balance", stored=False),
+    )
     list_filter = (Open, "kind", "due_on")
     ordering = ("-id",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("customer", "month", "kind", "reference", "paid", "forgiven", "batch") if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        return ("customer", "month", "kind", "reference", PAID, FORGIVEN, "batch") if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         return (
             (*self.get_readonly_fields(request, obj), *CorrectDueForm.Meta.fields) if obj else DueAdminForm.Meta.fields
         )
@@ -168,7 +195,7 @@ class DueAdmin(ByAct):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnly):
-    list_display = ("id", "customer", "payment", "due", "counterpart", "amount", "recorded_at")
+    list_display = ("id", "customer", "payment", "due", "counterpart", AMOUNT, "recorded_at")
     list_select_related = ("customer", "payment", "due", "counterpart")
     search_fields = ("customer__id__exact",)
     ordering = ("-id",)

@@ -33,6 +33,11 @@ class Lender(models.Model):
     registration_open = models.BooleanField(
         default=False, help_text="Strangers may register and get the next customer number."
     )
+    staff_second_factor = models.BooleanField(
+        "staff must have a second factor",
+        default=False,
+        help_text="Staff without an authenticator app or passkey are led to set one up before anything else.",
+    )
     distribution_policy = models.CharField(
         max_length=40,
         default="forward_then_back",

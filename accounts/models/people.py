@@ -1,5 +1,6 @@
 """Who: people who sign in, the customers whose books are kept, and the staff."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -79,6 +80,12 @@ class UserManager(BaseUserManager["User"]):
 
     def get_queryset(self) -> models.QuerySet["User"]:
         return super().get_queryset().select_related("customer", "manager")
+
+    def select_for_update(
+        self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = (), no_key: bool = False
+    ) -> models.QuerySet["User"]:
+        """Without the person behind: PostgreSQL refuses to lock through a join that may find nobody."""
+        return super().get_queryset().select_for_update(nowait, skip_locked, of, no_key)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)

@@ -16,7 +16,16 @@ import psycopg
 import pytest
 
 # A test must not depend on what the developer's shell happens to hold.
-STRAY = ("DEMO", "SECRET_KEY", "ALLOWED_HOSTS", "CURRENCY", "EMAIL_URL", "INSECURE_HTTP", "TRUSTED_PROXIES")
+STRAY = (
+    "DEMO",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "ALLOWED_HOSTS",
+    "CURRENCY",
+    "EMAIL_URL",
+    "INSECURE_HTTP",
+    "TRUSTED_PROXIES",
+)
 # A throw-away server need not survive a power cut; the tests are about a third faster without the waiting.
 HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 

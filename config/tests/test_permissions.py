@@ -38,7 +38,7 @@ def fill(address: str, objects: dict[str, Any]) -> str:
     model = re.match(r"admin/\w+/(\w+)/", address)
     number = objects["customer"] if address.startswith("admin/customer/") else objects["payment"]
     path = address.replace("<int:number>", str(number)).replace("<int:payment>", str(objects["payment"]))
-    path = path.replace("<int:uid>", "1").replace("<str:token>", "no-token")
+    path = path.replace("<int:pk>", "1").replace("<int:uid>", "1").replace("<str:token>", "no-token")
     path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
     path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
     path = path.replace("<path:content_type_id>", "1")

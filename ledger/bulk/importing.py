@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from accounts.actor import IMPORT, acting
 from accounts.models import Batch, Lender
 from ledger.acting import Books, open_books
 from ledger.bulk.kinds import Kind, Posted
@@ -96,7 +97,8 @@ def import_file(order: Order, progress: Progress = lambda done, all: None) -> Re
         raise BadFile("The file has a header, and nothing below it to post.")
     Lender.load()
     try:
-        report = _store(order, sha256, rows, problems, progress)
+        with acting(order.by, IMPORT):
+            report = _store(order, sha256, rows, problems, progress)
     except IntegrityError:  # somebody else took the same file in meanwhile
         if standing := _standing(order, sha256):
             return _repeats(standing)

@@ -86,7 +86,7 @@ def _end(run: Run) -> None:
 
 
 def _take_back(kind: Kind[Any], batch: Batch, customers: Sequence[int], by: str) -> None:
-    with books_of(customers) as books:
+    with books_of(customers, undone=batch.name) as books:
         kind.undo(batch, books, Lender.load(), by)
 
 

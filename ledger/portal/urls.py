@@ -6,7 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from ledger.portal import money, people, views
+from ledger.portal import money, people, trail, views
 
 View = Callable[..., HttpResponseBase]
 
@@ -20,6 +20,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/refund/", "customer_refund", money.refund),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
 

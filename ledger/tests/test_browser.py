@@ -1,35 +1,21 @@
 """The customer's pages in a real browser: three taps, once only, without JavaScript, and for everybody."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Customer, Lender
 from accounts.tests.cast import PASSWORD
+from config.tests.browsing import CHROMIUM, DESK, IN_A_BROWSER, PHONE, QUIET, note, violations, wider_than_the_screen
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 STRANGERS = ["/", "/customer/login/", "/manager/login/", "/register/", "/password/reset/", "/nowhere/"]
 CUSTOMERS = [
     "/dashboard/",
@@ -43,12 +29,7 @@ CUSTOMERS = [
     "/nowhere/",
 ]
 
-# Transactional, so that the server's threads see what the test wrote.
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="there is no Chromium here"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -98,27 +79,12 @@ def open_page(browser: Browser, live_server: LiveServer, complaints: list[str]) 
         context.close()
 
 
-def note(message: Any, complaints: list[str]) -> None:
-    """A 404 or 422 page is meant here, and Chromium reports it as an error."""
-    if message.type == "error" and "Failed to load resource" not in message.text:
-        complaints.append(message.text)
-
-
 def sign_in(page: Page, customer: int) -> None:
     page.goto("/customer/login/")
     page.locator("input[name=login]").fill(str(customer))
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/dashboard/**")
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
-
-
-def wider_than_the_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
 def row_of(page: Page, month: str) -> Any:

@@ -11,6 +11,6 @@ def say_undone(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_jobs")]
+    dependencies = [("accounts", "0006_jobs")]
 
     operations = [migrations.RunPython(say_undone, migrations.RunPython.noop)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_undone_batches'),
+        ('accounts', '0007_undone_batches'),
     ]
 
     operations = [

@@ -1,0 +1,71 @@
+"""What allauth's second factor asks of the project: its sentences, its names, and secrets that a copy does not tell."""
+
+import base64
+import hashlib
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import qrcode
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.encoding import force_bytes
+from django.utils.safestring import SafeString, mark_safe
+from qrcode.image.svg import SvgPathImage
+
+from accounts.models import Lender, User
+
+NO_FIT = (
+    "This code does not fit. Type the newest one that the app shows, or a recovery code that was not used before. "
+    "If codes are refused again and again, let the phone set its clock by itself."
+)
+OTHER_KEY = "The second factor was set up under another key of this installation. Ask an owner to reset it."
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": NO_FIT,
+        "cannot_generate_recovery_codes": "Recovery codes come with an authenticator app or a passkey. Add one first.",
+        "other_key": OTHER_KEY,
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # Never an empty secret in its place: its codes could be computed by anybody.
+            raise self.validation_error("other_key") from None
+
+    def get_totp_label(self, user: User) -> str:
+        return f"{Lender.load().name}: {user.get_full_name()} ({user.username})"
+
+    def get_totp_issuer(self) -> str:
+        return str(Lender.load().name)
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The picture as an element of the page: the policy needs no exception for it."""
+        svg = qrcode.make(url, image_factory=SvgPathImage).get_image()
+        svg.set("role", "img")
+        svg.set("aria-label", "Picture to scan with the authenticator app")
+        return mark_safe(ET.tostring(svg, encoding="unicode"))  # noqa: S308  made of squares alone
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": str(Lender.load().name)}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        names = {"name": user.username, "display_name": user.get_full_name()}
+        return {**super().get_public_key_credential_user_entity(user), **names}
+
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        number = user.authenticator_set.filter(type=type).count() + 1  # type: ignore[attr-defined]
+        return f"Passkey {number}"
+
+
+def _box() -> MultiFernet:
+    """Seals with SECRET_KEY and opens with it or one of its fallbacks."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (hashlib.sha256(b"accounts.second_factor:" + force_bytes(key)).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
