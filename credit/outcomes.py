@@ -26,6 +26,7 @@ class Outcomes:
     """Columns customer,as_of,defaulted, the last 0 or 1."""
 
     name: ClassVar[str] = "outcomes"
+    noun: ClassVar[tuple[str, str]] = ("credit", "outcome")
     layouts: ClassVar[Sequence[Columns]] = [Columns(("customer", "as_of", "defaulted"))]
 
     def parse(self, line: Line) -> list[OutcomeRow]:

@@ -40,6 +40,7 @@ class Customers:
     """Columns customer,name,email,phone,age,credit_limit; a customer who is there with the same details is skipped."""
 
     name: ClassVar[str] = "customers"
+    noun: ClassVar[tuple[str, str]] = ("accounts", "customer")
     layouts: ClassVar[Sequence[Columns]] = [
         Columns(("customer", "name"), ("email", "phone", "age", "credit_limit")),
     ]

@@ -47,6 +47,7 @@ class Dues:
     [,total_amt,kind,reference,due_day], where due_day 1 is the month's first day and none its last."""
 
     name: ClassVar[str] = "dues"
+    noun: ClassVar[tuple[str, str]] = ("ledger", "due")
     layouts: ClassVar[Sequence[Columns]] = [
         Columns(("customer", "year", "month", "amount"), ("due_on", "kind", "reference")),
         Columns(("customer", "year", *MONTH_COLUMNS), ("total_amt", "kind", "reference", "due_day")),

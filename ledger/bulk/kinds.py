@@ -42,6 +42,7 @@ class Kind(Protocol[R]):
     """One kind of file: how a line is read, how rows of locked customers are posted, how they are taken back."""
 
     name: ClassVar[str]
+    noun: ClassVar[tuple[str, str]]  # app and model, whose permissions say who may look and who may add
     layouts: ClassVar[Sequence[Columns]]
 
     def parse(self, line: Line) -> list[R]:

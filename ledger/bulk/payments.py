@@ -37,6 +37,7 @@ class Payments:
     """Columns customer,date,amount[,year,month,reference,channel]; year and month name the first month to fill."""
 
     name: ClassVar[str] = "payments"
+    noun: ClassVar[tuple[str, str]] = ("ledger", "payment")
     layouts: ClassVar[Sequence[Columns]] = [
         Columns(("customer", "date", "amount"), ("year", "month", "reference", "channel")),
     ]

@@ -13,3 +13,9 @@ from ledger.bulk.kinds import Kind
 def kinds() -> dict[str, Kind[Any]]:
     found = (import_string(path)() for path in settings.BULK_KINDS)
     return {kind.name: kind for kind in found}
+
+
+def permission(act: str, kind: str) -> str:
+    """What one needs to do a thing with rows of this kind: permission("add", "dues") is ledger.add_due."""
+    app, model = kinds()[kind].noun
+    return f"{app}.{act}_{model}"

@@ -1,19 +1,19 @@
 """Forms of the pages of files: one to send a file, one to look through its lines."""
 
+from typing import Any, cast
+
 from django import forms
 
-from accounts.models import LARGEST_NUMBER
+from accounts.models import LARGEST_NUMBER, User
 from ledger.bulk.importing import LONGEST_NAME
-from ledger.bulk.registry import kinds
+from ledger.bulk.registry import kinds, permission
 from ledger.models import UploadLine
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    return [(name, name.capitalize()) for name in kinds()]
-
-
 class SendForm(forms.Form):
-    kind = forms.ChoiceField(label="What it holds", choices=kind_choices)
+    """Offers the kinds of file whose rows the user may add."""
+
+    kind = forms.ChoiceField(label="What it holds")
     file = forms.FileField(
         label="CSV file",
         allow_empty_file=True,  # it is refused with a sentence of our own
@@ -24,6 +24,11 @@ class SendForm(forms.Form):
         label="Name of the batch", max_length=LONGEST_NAME, required=False, help_text="Empty: the file’s own name."
     )
     excel = forms.BooleanField(label="Saved by Excel as “CSV UTF-8”: it begins with a byte-order mark", required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [name for name in kinds() if user.has_perm(permission("add", name))]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [(name, name.capitalize()) for name in allowed]
 
 
 class LinesForm(forms.Form):

@@ -19,6 +19,7 @@ from accounts import jobs
 from accounts.models import Batch, Job
 from ledger.bulk import uploads
 from ledger.bulk.reading import BadFile
+from ledger.bulk.registry import kinds, permission
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload
 from ledger.portal.batch_forms import SendForm
@@ -33,17 +34,31 @@ View = Callable[..., HttpResponseBase]
 
 
 def batch_page(*codes: str, methods: tuple[str, ...] = LOOK) -> Callable[[View], View]:
-    """A page of one batch: 403 without the right to look at batches and these besides, 404 without the batch."""
+    """A page of one batch: 403 without the right to look at batches and these besides, 404 without the batch.
+
+    Whoever may not look at the rows that a file brings may not look at the file, and who may not add them neither
+    sends nor posts one.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: HttpRequest, number: int) -> HttpResponseBase:
-            return view(request, get_object_or_404(Batch, pk=number))
+            batch = get_object_or_404(Batch, pk=number)
+            if not may(request.user, batch, *codes):
+                raise PermissionDenied
+            return view(request, batch)
 
         allowed = permission_required((LOOKING, *codes), raise_exception=True)(opened)
         return require_http_methods(methods)(allowed)
 
     return decorate
+
+
+def may(user: Any, batch: Batch, *codes: str) -> bool:
+    """Has these permissions, and those on the rows of the batch that go with them."""
+    known = batch.kind in kinds()
+    beside = {permission("add" if code == SENDING else "view", batch.kind) for code in (LOOKING, *codes) if known}
+    return bool(user.has_perms({*codes, *beside}))
 
 
 @require_http_methods(LOOK)
@@ -58,8 +73,10 @@ def batches(request: HttpRequest) -> HttpResponse:
 def send(request: StaffRequest) -> HttpResponse:
     """Take a file; the one address where a request may be larger (config.middleware)."""
     if request.method != "POST":
-        return _draw(request, "send", form=SendForm(initial={"kind": request.GET.get("kind", "payments")}))
-    form = SendForm(request.POST, request.FILES)
+        return _draw(
+            request, "send", form=SendForm(request.user, initial={"kind": request.GET.get("kind", "payments")})
+        )
+    form = SendForm(request.user, request.POST, request.FILES)
     if not form.is_valid():
         return _draw(request, "send", 422, form=form)
     told = {name: form.cleaned_data[name] for name in ("file", "kind", "name")}
@@ -88,7 +105,7 @@ def batch(request: StaffRequest, batch: Batch) -> HttpResponse:
 def _may(request: StaffRequest, batch: Batch, job: Job | None) -> dict[str, bool]:
     """Which buttons stand on the page; the acts themselves refuse what is not right."""
     at_rest = job is None or job.is_over
-    sends, undoes = request.user.has_perm(SENDING), request.user.has_perm(UNDOING)
+    sends, undoes = may(request.user, batch, SENDING), may(request.user, batch, UNDOING)
     return {
         "may_post": sends and at_rest and batch.state in (State.READY, State.POSTING),
         "may_discard": sends and at_rest and batch.state in (State.READING, State.READY),
@@ -145,7 +162,7 @@ def undo(request: StaffRequest, batch: Batch) -> HttpResponse:
 def cancel(request: StaffRequest, batch: Batch) -> HttpResponse:
     """Whoever may ask for the work may stop it."""
     job = _job(batch)
-    if not request.user.has_perm(UNDOING if job and job.kind == "undo" else SENDING):
+    if not may(request.user, batch, UNDOING if job and job.kind == "undo" else SENDING):
         raise PermissionDenied
     if job is None or job.is_over:
         messages.info(request, "The work was over already; there was nothing to stop.")

@@ -93,6 +93,20 @@ def test_without_a_role_and_outside_the_staff_there_is_nothing_to_see(
     assert Batch.objects.get().state == Batch.State.READY
 
 
+def test_a_clerk_neither_sends_nor_sees_what_is_not_a_clerks(as_clem: Client, as_nina: Client, mona: Manager) -> None:
+    """Outcomes are the manager's: the right to send files is not a way around the right to add them."""
+    outcomes = form("customer,as_of,defaulted\n101,2025-01-31,1\n", kind="outcomes")
+    assert as_clem.post(f"{FILES}send/", outcomes).status_code == 422
+    assert "Outcomes</option>" not in text(as_clem, f"{FILES}send/")
+    manager = signed_in(mona)
+    outcomes = form("customer,as_of,defaulted\n101,2025-01-31,1\n", kind="outcomes")
+    page = manager.post(f"{FILES}send/", outcomes).headers["Location"]
+    work()
+    looks = [client.get(page).status_code for client in (as_clem, as_nina, manager)]
+    acts = [client.post(f"{page}post/").status_code for client in (as_clem, as_nina, manager)]
+    assert (looks, acts) == ([403, 200, 200], [403, 403, 303])
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
