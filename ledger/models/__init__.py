@@ -11,6 +11,7 @@ from ledger.models.books import (
     Payment,
     PaymentQuerySet,
 )
+from ledger.models.collecting import Case, CaseNote, CaseQuerySet, Promise
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 
@@ -20,12 +21,16 @@ __all__ = [
     "NOTHING",
     "Allocation",
     "AllocationQuerySet",
+    "Case",
+    "CaseNote",
+    "CaseQuerySet",
     "DayOfMonth",
     "Due",
     "DueManager",
     "DueQuerySet",
     "Payment",
     "PaymentQuerySet",
+    "Promise",
     "Standing",
     "Tally",
     "TallyQuerySet",
