@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from accounts.actor import COMMAND, acting, os_user
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    with acting(os_user(), COMMAND):
+        execute_from_command_line(sys.argv)

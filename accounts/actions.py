@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
-from accounts import roles
+from accounts import audit, roles
+from accounts.audit import Entry
 from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
 
+DETAILS = ("name", "email", "phone", "age", "age_given_on", "credit_limit")
+SETTINGS = tuple(field.name for field in Lender._meta.concrete_fields if field.name != "id")
 FIRST_CUSTOMER = 101
 FIRST_MANAGER = 1
 
@@ -28,6 +31,8 @@ def register_customer(customer: Customer, password: str | None = None) -> Custom
         customer.save(force_insert=True)
         if hashed is not None:
             _login_of(customer, hashed)
+        told = audit.values(customer, DETAILS) | {"login": audit.fact(hashed is not None)}
+        audit.record([Entry(customer.pk, "register_customer", told)])
     return customer
 
 
@@ -39,14 +44,28 @@ def update_customer(customer: Customer) -> Customer:
             customer.age_given_on = None if customer.age is None else Lender.load().today()
         customer.save(force_update=True)
         User.objects.filter(customer=customer).update(email=customer.email)
+        if told := audit.changes(before, customer, DETAILS):
+            audit.record([Entry(customer.pk, "update_customer", told)])
     return customer
+
+
+def update_lender(lender: Lender) -> Lender:
+    """Store changed settings."""
+    with transaction.atomic():
+        before = _hold_lender()
+        lender.save(force_update=True)
+        if told := audit.changes(before, lender, SETTINGS):
+            audit.record_house("update_lender", told)
+    return lender
 
 
 def invite(customer: Customer) -> User:
     """The customer's login, made without a password if there was none; accounts.tokens makes the link for it."""
     with transaction.atomic():
         Customer.objects.select_for_update().get(pk=customer.pk)
-        return User.objects.filter(customer=customer).first() or _login_of(customer, make_password(None))
+        user = User.objects.filter(customer=customer).first() or _login_of(customer, make_password(None))
+        audit.record([Entry(customer.pk, "invite", {"login": user.username})])
+    return user
 
 
 def add_manager(manager: Manager, *, role: str = roles.MANAGER, all_rights: bool = False) -> User:
@@ -62,6 +81,9 @@ def add_manager(manager: Manager, *, role: str = roles.MANAGER, all_rights: bool
         user.password, user.is_superuser = make_password(None), all_rights
         user.save(force_insert=True)
         user.groups.set([roles.group_of(role)])
+        told = audit.values(manager, ("name", "email", "phone", "age"))
+        told |= {"login": user.username, "role": role, "all_rights": audit.fact(all_rights)}
+        audit.record_house("add_manager", told)
     return user
 
 
@@ -69,14 +91,21 @@ def accept_invitation(user: User, password: str) -> bool:
     """Set the password, unless the link was used a moment ago in another window."""
     hashed = make_password(password)
     with transaction.atomic():
+        _hold_people([user])
         same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
-        return bool(same.update(password=hashed))
+        if not same.update(password=hashed):
+            return False
+        _record_of([user], "accept_invitation", {})
+    return True
 
 
 def set_active(users: Iterable[User], active: bool) -> int:
     """Shut people out, or let them in again; the sessions of who is shut out end with their next request."""
     with transaction.atomic():
-        return User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=active)
+        chosen = User.objects.filter(pk__in=[user.pk for user in users])
+        _hold_people(chosen)
+        _record_of(chosen.exclude(is_active=active), "let_in" if active else "shut_out", {})
+        return chosen.update(is_active=active)
 
 
 def set_role(user: User, role: str) -> None:
@@ -87,13 +116,39 @@ def set_role(user: User, role: str) -> None:
     if not user.is_staff:
         raise ValidationError(f"{user} is not of the staff. Roles are for the staff alone.")
     with transaction.atomic():
+        _hold_people([user])
+        was, extra = roles.role_of(user), user.user_permissions.count()
         user.groups.set([roles.group_of(role)] if role else [])
         user.user_permissions.clear()
+        if was != role or extra:
+            told = {"role_was": was, "role": role} | ({"single_rights_taken": extra} if extra else {})
+            _record_of([user], "set_role", told)
 
 
 def _hold_lender() -> Lender:
     """The lender's row, locked: whoever hands out numbers waits here. On SQLite the transaction is the lock."""
     return Lender.objects.select_for_update().get(pk=Lender.load().pk)
+
+
+def _hold_people(users: Iterable[User]) -> None:
+    """Lock what their entries are chained under: the lender for the staff, before any customer, ascending."""
+    users = list(users)
+    if any(user.customer_id is None for user in users):
+        _hold_lender()
+    owned = Customer.objects.filter(pk__in=[user.customer_id for user in users if user.customer_id])
+    list(owned.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _record_of(users: Iterable[User], act: str, told: audit.Facts) -> None:
+    """A customer's sign-in is told of in the customer's chain, one of the staff in the house's."""
+    owned = []
+    for user in users:
+        facts = {"login": user.username, **told}
+        if user.customer_id is None:
+            audit.record_house(act, facts)
+        else:
+            owned.append(Entry(user.customer_id, act, facts))
+    audit.record(owned)
 
 
 def _number(people: models.QuerySet, wanted: int | None, first: int) -> int:

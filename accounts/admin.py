@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts import actions, roles
-from accounts.models import Batch, Customer, Lender, Manager, User
+from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyFormField
 
 
@@ -80,6 +80,9 @@ class LenderAdmin(Kept):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Lender, form: Any, change: bool) -> None:
+        actions.update_lender(obj)
 
 
 @admin.register(Manager)
@@ -160,7 +163,41 @@ class UserAdmin(ReadOnly):
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnly):
-    list_display = ("name", "kind", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
-    list_filter = ("kind",)
+    list_display = ("name", "kind", "state", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
+    list_filter = ("kind", "state")
     search_fields = ("name", "file_name")
     ordering = ("-recorded_at",)
+
+
+ENTRY = ("number", "at", "by", "door", "act", "facts")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    """Without a link to the customer, who may have been taken out again with the file that brought him."""
+
+    list_display = ("whose", *ENTRY)
+    fields = ("whose", *ENTRY, "before", "hash")
+    list_filter = ("door",)
+    search_fields = ("customer_id__exact",)
+    search_help_text = "A customer’s number."
+    ordering = ("-id",)
+
+    @admin.display(description="customer")
+    def whose(self, entry: AuditEntry) -> int:
+        return entry.customer_id
+
+
+@admin.register(HouseEntry)
+class HouseEntryAdmin(ReadOnly):
+    list_display = ENTRY
+    fields = (*ENTRY, "before", "hash")
+    list_filter = ("door",)
+    ordering = ("-id",)
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    list_display = ("id", "day", "at", "digest")
+    fields = ("id", "day", "at", "house_number", "house_hash", "before", "digest")
+    ordering = ("-id",)

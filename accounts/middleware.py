@@ -1,4 +1,4 @@
-"""The lender, and the lender's own time zone, for every request."""
+"""For every request: the lender, the lender's own time zone, and who acts."""
 
 import datetime
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.actor import API, PORTAL, WEB, acting
 from accounts.models import Lender
 
 
@@ -39,6 +40,9 @@ class LenderZone(datetime.tzinfo):
         return str(self.zone)  # the name that databases are given
 
 
+DOORS = (("/admin/", PORTAL), ("/api/", API))
+
+
 def lender(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Put the lender on the request, read at most once and when first asked for."""
 
@@ -49,5 +53,16 @@ def lender(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
         finally:
             timezone.deactivate()  # the next request of this thread starts from the settings
+
+    return middleware
+
+
+def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Whatever the request records was done by its user, through the door that its path leads to."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        door = next((door for path, door in DOORS if request.path_info.startswith(path)), WEB)
+        with acting(lambda: request.user.get_username(), door):
+            return get_response(request)
 
     return middleware

@@ -1,7 +1,7 @@
 """The managers' portal: Django's admin behind the staff's door, for active staff alone."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import logout
 from django.contrib.admin import AdminSite
@@ -13,7 +13,24 @@ from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
+from config.exports import export_urls
+from ledger.portal.batch_urls import batch_urls
+from ledger.portal.first_screen import first_screen
+from ledger.portal.grid import grid_urls
+from ledger.portal.owing import owing_urls
+from ledger.portal.pages import StaffRequest
+from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls, worklist_urls
+
+PLACES = (
+    ("batches/", batch_urls),
+    ("customer/", book_urls),
+    ("export/", export_urls),
+    ("grid/", grid_urls),
+    ("owing/", owing_urls),
+    ("audit/", trail_urls),
+    ("worklist/", worklist_urls),
+)
 
 
 class DuebookAdminSite(AdminSite):
@@ -24,12 +41,12 @@ class DuebookAdminSite(AdminSite):
     rooms = ("accounts", "ledger", "credit")
 
     def get_urls(self) -> list[Any]:
-        """Django's own pages, and before them the book of each customer."""
-        return [
-            path("customer/", include(book_urls(self.admin_view))),
-            path("worklist/", include(worklist_urls(self.admin_view))),
-            *super().get_urls(),
-        ]
+        """Django's own pages, and before them ours."""
+        ours = [path(place, include(pages(self.admin_view))) for place, pages in PLACES]
+        return [*ours, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, first_screen(cast(StaffRequest, request)) | (extra_context or {}))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Our nouns only: the tables of libraries (groups, e-mail addresses, sessions) are not the staff's to edit,

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from credit.outcomes import Outcomes, export_outcomes
+from credit.outcomes import export_outcomes
 from ledger.bulk import exporting
-from ledger.bulk.customers import Customers
-from ledger.bulk.dues import Dues
 from ledger.bulk.kinds import Kind
-from ledger.bulk.payments import Payments
+from ledger.bulk.registry import kinds
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (Customers(), Dues(), Payments(), Outcomes())}
+KINDS: dict[str, Kind[Any]] = kinds()
 
 EXPORTS: dict[str, Callable[[], Iterator[str]]] = {
     "customers": exporting.customers,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,12 +22,24 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 
 
 def bounded_upload(get_response: GetResponse) -> GetResponse:
-    """Refuse a large body before anything reads it: Django spools multipart to disk ahead of the view."""
+    """Refuse a large body before anything reads it: Django spools multipart to disk ahead of the view.
+
+    It stands behind the sign-in, which needs no body, because some of the staff may send more at one address.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isascii() or not length.isdigit() or int(length) > settings.MAX_UPLOAD_BYTES:
+        if not length.isascii() or not length.isdigit() or int(length) > allowed(request, int(length)):
             return HttpResponse("The request is too large.", status=413, content_type="text/plain")
         return get_response(request)
 
     return middleware
+
+
+def allowed(request: HttpRequest, length: int) -> int:
+    """Bytes; who it is is asked only when it makes a difference."""
+    if length <= settings.MAX_UPLOAD_BYTES or request.path != reverse(settings.LARGE_UPLOAD_AT):
+        return settings.MAX_UPLOAD_BYTES
+    user = request.user
+    trusted = user.is_active and user.is_staff and user.has_perm(settings.LARGE_UPLOAD_RIGHT)
+    return settings.LARGE_UPLOAD_BYTES if trusted else settings.MAX_UPLOAD_BYTES

@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
     "ledger",
     "credit",
@@ -70,12 +72,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.bounded_upload",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.bounded_upload",
     "accounts.middleware.lender",
+    "accounts.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -124,10 +127,30 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=10s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+# At one address, for staff who may send files: a file of 100 MB and the form around it.
+LARGE_UPLOAD_BYTES = 101 * 1024 * 1024
+LARGE_UPLOAD_AT, LARGE_UPLOAD_RIGHT = "admin:batch_send", "accounts.add_batch"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # The throttle counts in here, so that all server processes count together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- Background work -------------------------------------------------------------------------
+# The queue lies in the database, so that a job is asked for in the transaction that it is about.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What does each kind of job (accounts.jobs), and what reads each kind of file (ledger.bulk.registry).
+JOBS = {
+    "read": "ledger.bulk.staging.read_upload",
+    "post": "ledger.bulk.posting.post_upload",
+    "undo": "ledger.bulk.undoing.undo_in_pieces",
+    "discard": "ledger.bulk.staging.forget_upload",
+}
+BULK_KINDS = [
+    "ledger.bulk.customers.Customers",
+    "ledger.bulk.dues.Dues",
+    "ledger.bulk.payments.Payments",
+    "credit.outcomes.Outcomes",
+]
 
 # --- Who -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -204,5 +227,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

@@ -40,6 +40,9 @@ class Outcomes:
     def order(self, row: OutcomeRow) -> datetime.date:
         return row.as_of
 
+    def dated(self, row: OutcomeRow) -> None:
+        return None
+
     def prepare(self, rows: list[OutcomeRow]) -> list[Problem]:
         return lock_known(rows)
 
@@ -56,7 +59,7 @@ class Outcomes:
             elif key not in known:
                 new.append(row)
             elif known[key] == row.defaulted:
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 reason = "differs from the outcome already stored for that day"
                 posted.problems.append(Problem(row.line, reason, "defaulted", str(int(row.defaulted))))

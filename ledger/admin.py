@@ -99,11 +99,31 @@ class ByAct(Kept):
             return HttpResponseRedirect(request.get_full_path())
 
 
+class Narrowed(admin.SimpleListFilter):
+    """One choice beside all, which a QuerySet method answers."""
+
+    choice: str
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", self.choice)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return getattr(queryset, self.parameter_name or "")() if self.value() == "1" else queryset
+
+
+class Waiting(Narrowed):
+    title, parameter_name, choice = "credit", "unapplied", "holds credit that waits"
+
+
+class Open(Narrowed):
+    title, parameter_name, choice = "balance", "unpaid", "open"
+
+
 @admin.register(Payment)
 class PaymentAdmin(ByAct):
     add_form = PaymentAdminForm
     list_display = ("id", "customer", "kind", "amount", "held", "received_on", "channel", "reference", "reversed")
-    list_filter = ("kind", "reversed", "received_on")
+    list_filter = (Waiting, "kind", "reversed", "received_on")
     ordering = ("-id",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -127,7 +147,7 @@ class PaymentAdmin(ByAct):
 class DueAdmin(ByAct):
     add_form, change_form = DueAdminForm, CorrectDueForm
     list_display = ("id", "customer", "month", "due_on", "kind", "reference", "amount", "paid", "forgiven", "balance")
-    list_filter = ("kind",)
+    list_filter = (Open, "kind", "due_on")
     ordering = ("-id",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.audit import fact
 from accounts.models import Lender
 from ledger import late_fees
 from ledger.acting import books_of
@@ -94,8 +95,9 @@ def _charge(found: Sequence[Due], lender: Lender) -> list[Due]:
     day = min(due.due_on for due in found)
     fees = [add_due(due) for due in found if due.due_on == day]
     customer = fees[0].customer_id
-    with books_of([customer]):
-        take_back(customer, day)
+    with books_of([customer]) as books:
+        if take_back(customer, day):
+            books.tell(customer, "spread_anew", {"since_on": fact(day)})
         settle([customer], lender)
     for due in fees:
         due.reread("paid")

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts import audit
+from accounts.audit import Entry, Fact
 from accounts.models import Customer, Lender, User
 from ledger.actions import checked_amount
 from ledger.models import BALANCE, Case, CaseNote, Due, Payment, Promise, total
@@ -38,6 +40,7 @@ def add_note(note: CaseNote, *, next_action_on: datetime.date | None = None) -> 
         _change(case, state=Case.State.IN_PROGRESS)
     if next_action_on:
         _change(case, next_action_on=next_action_on)
+    _tell(note, "add_note", next_action_on=audit.fact(next_action_on))
     return note
 
 
@@ -47,7 +50,9 @@ def plan_next(customer: Customer, day: datetime.date | None, *, by: str = "") ->
     lock([customer.pk])
     _refuse_far_day(day)
     case = _case_of(customer.pk, by)
+    was = case.next_action_on
     _change(case, next_action_on=day)
+    _tell(case, "plan_next", next_action_on=audit.fact(day), next_action_on_was=audit.fact(was))
     return case
 
 
@@ -59,6 +64,7 @@ def assign(customer: Customer, clerk: User, *, by: str = "") -> Case:
         raise Refused(f"{clerk.get_full_name()} is not of the staff, or may not sign in. Choose somebody else.")
     case = _case_of(customer.pk, by)
     _change(case, clerk=clerk)
+    _tell(case, "assign_case", clerk=clerk.get_username())
     return case
 
 
@@ -79,6 +85,7 @@ def take_promise(promise: Promise) -> Promise:
     _withdraw(promise.customer_id, today)
     promise.save(force_insert=True)
     _change(promise.case, state=Case.State.PROMISE, next_action_on=None)
+    _tell(promise, "take_promise", **audit.values(promise, ("amount", "promised_on")))
     return promise
 
 
@@ -95,6 +102,7 @@ def mark_hardship(note: CaseNote, *, next_action_on: datetime.date | None = None
     _withdraw(note.customer_id, today)
     _write(note, case)
     _change(case, state=Case.State.HARDSHIP, next_action_on=next_action_on)
+    _tell(note, "mark_hardship", next_action_on=audit.fact(next_action_on))
     return case
 
 
@@ -117,6 +125,7 @@ def resolve(note: CaseNote) -> Case:
     _withdraw(note.customer_id, today)
     _write(note, case)
     _change(case, state=Case.State.RESOLVED, resolved_at=timezone.now(), next_action_on=None)
+    _tell(note, "resolve_case")
     return case
 
 
@@ -168,9 +177,10 @@ def _settle(promise: Promise, verdict: Verdict) -> bool:
     """Store the verdict; False where it stands already."""
     if (promise.state, promise.settled_on) == (verdict.state, verdict.settled_on):
         return False
-    promise.state, promise.settled_on = verdict.state, verdict.settled_on
+    was, promise.state, promise.settled_on = promise.state, verdict.state, verdict.settled_on
     mine = Promise.objects.filter(customer=promise.customer_id, pk=promise.pk)
     mine.update(state=promise.state, settled_on=promise.settled_on)
+    _tell(promise, "settle_promise", state=promise.state, state_was=was, settled_on=audit.fact(promise.settled_on))
     return True
 
 
@@ -185,8 +195,19 @@ def _follow(case: Case, promise: Promise) -> None:
 
 
 def _case_of(customer: int, by: str) -> Case:
-    found = Case.objects.filter(customer=customer).unresolved().first()
-    return found or Case.objects.create(customer_id=customer, opened_by=by)
+    if found := Case.objects.filter(customer=customer).unresolved().first():
+        return found
+    case = Case.objects.create(customer_id=customer, opened_by=by)
+    _tell(case, "open_case")
+    return case
+
+
+def _tell(row: Case | CaseNote | Promise, act: str, **facts: Fact) -> None:
+    """An entry of the audit trail that names the row; a note is told with its words."""
+    if isinstance(row, CaseNote):
+        facts = {"what": row.done, **audit.values(row, ("text",)), **facts}
+    named: dict[str, Fact] = {str(row._meta.model_name): row.pk}
+    audit.record([Entry(row.customer_id, act, named | facts)])
 
 
 def _change(case: Case, **fields: object) -> None:

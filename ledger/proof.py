@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from accounts.audit_proof import trail_breaks
 from ledger.figures import FROM_THE_BOOKS
 
 PROOFS = {
@@ -104,7 +105,8 @@ PROOFS = {
 
 
 def differences() -> Iterator[str]:
-    """One line for each row that breaks an invariant; amounts are in minor units, as stored."""
+    """One line for each row that breaks an invariant, amounts in minor units as stored; then one for each break of
+    the audit trail."""
     for claim, question in PROOFS.items():
         with connection.cursor() as cursor:
             cursor.execute(question)
@@ -112,3 +114,4 @@ def differences() -> Iterator[str]:
                 for customer, noun, row, found, expected in rows:
                     owner = f"customer {customer}, " if customer else ""
                     yield f"{owner}{noun} {row}: {claim} ({found}, {expected})"
+    yield from trail_breaks()

@@ -88,8 +88,11 @@ def release(excess: Mapping[Key, Decimal]) -> None:
     post(rows)
 
 
-def take_back(customer: int, since: datetime.date) -> None:
-    """Lift from the dues what receipts of a day and later filled: it waits again, and settling spreads it anew."""
+def take_back(customer: int, since: datetime.date) -> int:
+    """Lift from the dues what receipts of a day and later filled: it waits again, and settling spreads it anew.
+
+    Returns how many parts were lifted.
+    """
     parts = Allocation.objects.filter(
         customer=customer,
         due__isnull=False,
@@ -97,12 +100,12 @@ def take_back(customer: int, since: datetime.date) -> None:
         payment__reversed=False,
         payment__received_on__gte=since,
     ).net()
-    post(
-        [
-            Allocation(customer_id=customer, payment_id=part["payment_id"], due_id=part["due_id"], amount=-part["part"])
-            for part in parts
-        ]
-    )
+    rows = [
+        Allocation(customer_id=customer, payment_id=part["payment_id"], due_id=part["due_id"], amount=-part["part"])
+        for part in parts
+    ]
+    post(rows)
+    return len(rows)
 
 
 def mirror(payments: Sequence[Payment], mirrors: Sequence[Payment]) -> None:

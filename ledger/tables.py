@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_compact_decimal
 from django.db.models import F, Max, Min, Q
 
 from accounts.models import Customer
+from ledger.charts import Chart, Pair, draw
 from ledger.models import BALANCE, Due, total
-from ledger.money import ZERO, active_locale
+from ledger.money import ZERO
 from ledger.months import months_of
 
 OPEN = Q(amount__gt=F("paid") + F("forgiven"))
@@ -24,9 +24,6 @@ STATES = {
     "none": "Nothing due",
 }
 SUMMED = ("total_amount", "total_paid", "total_forgiven", "balance", "overdue")
-# The chart's frame, in the units of its viewBox.
-WIDTH, HEIGHT, START, TOP, BOTTOM = 440, 280, 46, 12, 30
-STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -70,32 +67,6 @@ class Year:
     balance: Decimal
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A month in the chart: what was due, and how far it is filled; numbers as text, which no locale rewrites."""
-
-    month: datetime.date
-    x: str
-    middle: str
-    due_y: str
-    due_height: str
-    paid_y: str
-    paid_height: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """The geometry of due against paid; ticks are pairs of a height and its label."""
-
-    bars: Sequence[Bar]
-    ticks: Sequence[tuple[str, str]]
-    view_box: str = f"0 0 {WIDTH} {HEIGHT}"
-    start: int = START
-    end: int = WIDTH
-    bar_width: str = "24"
-    label_y: int = HEIGHT - 8
-
-
 def figures(yearly: Iterable[dict[str, Any]]) -> Figures:
     rows = list(yearly)
     since = [row["overdue_since"] for row in rows if row["overdue_since"]]
@@ -121,11 +92,15 @@ def chosen_year(asked: str, yearly: Sequence[dict[str, Any]], today: datetime.da
 
 
 def year_of(customer: Customer, number: int, today: datetime.date) -> Year:
-    """The year's table, in one query however many dues there are."""
+    return years_of([customer.pk], number, today)[customer.pk]
+
+
+def years_of(customers: Sequence[int], number: int, today: datetime.date) -> dict[int, Year]:
+    """The year's table of each customer, in one query however many dues there are."""
     rows = (
-        Due.objects.of(customer)
+        Due.objects.filter(customer__in=customers)
         .in_year(number)
-        .values("month")
+        .values("customer_id", "month")
         .annotate(
             first_open=Min("due_on", filter=OPEN),
             last_day=Max("due_on"),
@@ -135,8 +110,14 @@ def year_of(customer: Customer, number: int, today: datetime.date) -> Year:
             left=total(BALANCE),
         )
     )
-    known = {row["month"]: _month_row(row, today) for row in rows.order_by("month")}
-    months = [known.get(month) or MonthRow(month) for month in months_of(number)]
+    known = {(row["customer_id"], row["month"]): _month_row(row, today) for row in rows.order_by()}
+    return {
+        customer: _year(number, [known.get((customer, month)) or MonthRow(month) for month in months_of(number)])
+        for customer in customers
+    }
+
+
+def _year(number: int, months: list[MonthRow]) -> Year:
     return Year(number, months, *(_sum(months, name) for name in ("amount", "paid", "forgiven", "balance")))
 
 
@@ -165,43 +146,5 @@ def _state(row: dict[str, Any], today: datetime.date) -> str:
 
 
 def chart_of(year: Year) -> Chart:
-    """Bars that stand on one line; a paid bar never rises above its due."""
-    step = _step(max((row.amount for row in year.months), default=ZERO))
-    scale = Decimal(HEIGHT - TOP - BOTTOM) / (step * STEPS)
-    ticks = [(_text(_y(step * n, scale)), _short(step * n)) for n in range(STEPS + 1)]
-    return Chart([_bar(place, row, scale) for place, row in enumerate(year.months)], ticks)
-
-
-def _bar(place: int, row: MonthRow, scale: Decimal) -> Bar:
-    slot = Decimal(WIDTH - START) / 12
-    x = START + slot * place
-    return Bar(
-        month=row.month,
-        x=_text(x + (slot - 24) / 2),
-        middle=_text(x + slot / 2),
-        due_y=_text(_y(row.amount, scale)),
-        due_height=_text(row.amount * scale),
-        paid_y=_text(_y(row.paid, scale)),
-        paid_height=_text(row.paid * scale),
-    )
-
-
-def _y(amount: Decimal, scale: Decimal) -> Decimal:
-    return HEIGHT - BOTTOM - amount * scale
-
-
-def _text(number: Decimal) -> str:
-    return f"{number:.1f}"
-
-
-def _short(amount: Decimal) -> str:
-    """1.5K, 20M: the axis names a size, the table the amount."""
-    return format_compact_decimal(amount, locale=active_locale(), fraction_digits=2)
-
-
-def _step(largest: Decimal) -> Decimal:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that reaches the largest amount in STEPS steps."""
-    need = max(largest, Decimal("0.04")) / STEPS
-    power = Decimal(1).scaleb(need.adjusted())
-    factor = next(n for n in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if n * power >= need)
-    return factor * power
+    """A month's paid bar never rises above its due."""
+    return draw([Pair(row.month, row.amount, row.paid) for row in year.months])

@@ -1,16 +1,24 @@
-"""The nouns of who: people, staff, sign-ins, the lender, and the batches that bring rows in."""
+"""The nouns of who: people, staff, sign-ins, the lender, batches of rows, jobs, and the audit trail."""
 
+from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
+from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 
 __all__ = [
     "LARGEST_NUMBER",
+    "AuditEntry",
     "Batch",
     "Customer",
     "CustomerOwned",
+    "HouseEntry",
+    "Job",
+    "JobQuerySet",
     "Lender",
     "Manager",
+    "Seal",
+    "SealedHead",
     "User",
     "UserManager",
     "known_time_zone",

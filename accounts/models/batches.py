@@ -6,7 +6,23 @@ from django.utils import timezone
 
 
 class Batch(models.Model):
-    """One file taken into the books, so that it can be named, recognised and taken back whole."""
+    """One file taken into the books, so that it can be named, recognised and taken back whole.
+
+    A file that staff uploads is a batch from then on, and is posted when they say so; one that the command takes in is
+    posted from the start. recorded_by and recorded_at are of the posting, once there was one.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", "being read"
+        READY = "ready", "ready to post"
+        POSTING = "posting", "being posted"
+        POSTED = "posted", "posted"
+        UNDOING = "undoing", "being undone"
+        UNDONE = "undone", "undone"
+        DISCARDED = "discarded", "discarded"
+
+    # States in which nothing of the file has reached the books.
+    OUTSIDE = (State.READING, State.READY, State.DISCARDED)
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=120, unique=True)
@@ -17,6 +33,7 @@ class Batch(models.Model):
     already_there = models.PositiveIntegerField(default=0)
     recorded_by = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.POSTED)
     undone_by = models.CharField(max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -24,7 +41,17 @@ class Batch(models.Model):
         verbose_name_plural = "batches"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "sha256"], condition=Q(undone_at__isnull=True), name="batch_file_taken_in_once"
+                fields=["kind", "sha256"],
+                condition=Q(undone_at__isnull=True) & ~Q(state="discarded"),
+                name="batch_file_taken_in_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="undone", undone_at__isnull=False)
+                | (
+                    Q(state__in=["reading", "ready", "posting", "posted", "undoing", "discarded"])
+                    & Q(undone_at__isnull=True)
+                ),
+                name="batch_is_undone_at_an_instant",
             ),
         ]
 

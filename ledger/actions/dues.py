@@ -1,14 +1,18 @@
 """Acts on what is owed: raise a due, correct it, let it off."""
 
 import datetime
+from copy import copy
 from decimal import Decimal
 
+from accounts import audit
+from accounts.audit import fact
 from accounts.models import Lender
 from ledger.acting import books_of
 from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
 from ledger.models import Allocation, Due, Payment
 from ledger.money import format_money
 from ledger.settling import post, release, settle
+from ledger.telling import due_facts, payment_facts
 from ledger.transactions import Refused, one_transaction
 
 
@@ -35,6 +39,7 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
     lender = Lender.load()
     with books_of([due.customer_id]) as books:
         due = Due.objects.get(customer=due.customer_id, pk=due.pk)
+        before = copy(due)
         books.raised([due], -1)
         due.amount = due.amount if amount is None else amount
         due.due_on = due_on or due.due_on
@@ -45,6 +50,8 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
         if due.balance < 0:
             release({(due.customer_id, due.pk): -due.balance})
         Due.objects.filter(customer=due.customer_id, pk=due.pk).update(amount=due.amount, due_on=due.due_on)
+        changed = audit.changes(before, due, ("amount", "due_on"))
+        books.tell(due.customer_id, "change_due", due_facts(due) | changed)
         settle([due.customer_id], lender)
         due.reread()
         return due
@@ -58,7 +65,7 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
     for more than the due's balance.
     """
     lender = Lender.load()
-    with books_of([payment.customer_id]):
+    with books_of([payment.customer_id]) as books:
         if first := recorded_before(payment):
             if not first.allocations.filter(customer=payment.customer_id, due=due).exists():
                 raise KeyReused(first)
@@ -74,5 +81,8 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
         payment.save(force_insert=True)
         row = Allocation(customer_id=payment.customer_id, payment=payment, due=due, amount=payment.amount)
         post([row], forgiving=True)
+        books.tell(
+            payment.customer_id, "forgive_due", payment_facts(payment) | {"due": due.pk, "month": fact(due.month)}
+        )
         payment.reread("applied")
         return payment

@@ -39,6 +39,12 @@ def month(text: str) -> int:
     return whole(text, 1, 12)
 
 
+def due_day(text: str) -> int:
+    """A day counted from the month's first, which is 1; below that are days before the month."""
+    sign = -1 if text.startswith("-") else 1
+    return sign * whole(text.removeprefix("-"), 0, 1_000)
+
+
 def day(text: str) -> datetime.date:
     """2025-03-31, and no other way to write a date."""
     try:

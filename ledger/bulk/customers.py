@@ -1,6 +1,7 @@
 """Customers from a file."""
 
 import datetime
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,11 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import ProtectedError
 
+from accounts import audit
+from accounts.actions import DETAILS
 from accounts.models import Batch, Customer, Lender, User
 from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
+from ledger.models import Standing
 from ledger.transactions import Refused
 
 
@@ -55,6 +59,9 @@ class Customers:
     def order(self, row: CustomerRow) -> int:
         return 0
 
+    def dated(self, row: CustomerRow) -> None:
+        return None
+
     def prepare(self, rows: list[CustomerRow]) -> list[Problem]:
         """The next free number is found under the lender's lock (accounts.actions); so are these taken."""
         Lender.objects.select_for_update().get(id=1)
@@ -69,28 +76,40 @@ class Customers:
             elif row.customer not in known:
                 new.append(_customer(row, batch, lender.today()))
             elif row.says() == _details(known[row.customer]):
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 reason = "is there already with other details; change them in the admin"
                 posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
         if not posted.problems:
             Customer.objects.bulk_create(new)
+            audit.record([_entry("register_customer", customer, batch) for customer in new])
         posted.added = len(new)
         return posted
 
     def customers_of(self, batch: Batch) -> Sequence[int]:
-        return list(Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True))
+        return array("q", Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True).iterator())
 
     def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Delete the customers, who must have no books and no login yet."""
+        brought = Customer.objects.filter(batch=batch, id__in=books.customers)
+        audit.record([_entry("remove_customer", customer, batch) for customer in brought])
         try:
-            Customer.objects.filter(batch=batch, id__in=books.customers).delete()
+            brought.delete()
         except ProtectedError as error:
-            raise Refused(_rests_on(min(error.protected_objects, key=_owner))) from None
+            raise Refused(_rests_on(min(error.protected_objects, key=_first_named))) from None
+
+
+def _entry(act: str, customer: Customer, batch: Batch) -> audit.Entry:
+    return audit.Entry(customer.pk, act, {"batch": batch.name, **audit.values(customer, DETAILS)})
 
 
 def _owner(row: Any) -> int:
     return int(row.customer_id)
+
+
+def _first_named(row: Any) -> tuple[int, bool]:
+    """The lowest number, and of its rows one that somebody wrote: a standing only follows from them."""
+    return _owner(row), isinstance(row, Standing)
 
 
 def _rests_on(row: Any) -> str:

@@ -16,7 +16,7 @@ from ledger.bulk.kinds import Posted, Seen, lock_known, owners
 from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Allocation, Due, DueQuerySet, Payment
 from ledger.money import ZERO, format_money
-from ledger.months import last_day
+from ledger.months import last_day, months_of
 from ledger.settling import release, settle
 from ledger.transactions import Refused
 
@@ -43,12 +43,13 @@ class DueRow:
 
 
 class Dues:
-    """Columns customer,year,month,amount[,due_on,kind,reference], or customer,year,jan_amt,...,dec_amt[,total_amt]."""
+    """Columns customer,year,month,amount[,due_on,kind,reference], or the grid: customer,year,jan_amt,...,dec_amt
+    [,total_amt,kind,reference,due_day], where due_day 1 is the month's first day and none its last."""
 
     name: ClassVar[str] = "dues"
     layouts: ClassVar[Sequence[Columns]] = [
         Columns(("customer", "year", "month", "amount"), ("due_on", "kind", "reference")),
-        Columns(("customer", "year", *MONTH_COLUMNS), ("total_amt",)),
+        Columns(("customer", "year", *MONTH_COLUMNS), ("total_amt", "kind", "reference", "due_day")),
     ]
 
     def parse(self, line: Line) -> list[DueRow]:
@@ -56,6 +57,9 @@ class Dues:
 
     def order(self, row: DueRow) -> int:
         return 0
+
+    def dated(self, row: DueRow) -> tuple[datetime.date, Decimal]:
+        return row.due_on, row.amount
 
     def prepare(self, rows: list[DueRow]) -> list[Problem]:
         return lock_known(rows)
@@ -72,7 +76,7 @@ class Dues:
                 new.append(row)
                 posted.problems += _closed(row, lender)
             elif known[row.key] == (row.amount, row.due_on):
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 posted.problems.append(_differs(row, *known[row.key]))
         if new and not posted.problems:
@@ -164,11 +168,19 @@ def _long(line: Line) -> list[DueRow]:
         customer=line.read("customer", cells.customer_number, 0),
         month=month,
         due_on=line.read_if_given("due_on", cells.day, last_day(month)),
-        kind=line.read_if_given("kind", _kind, Due.Kind.PRINCIPAL.value),
-        reference=line.read_if_given("reference", lambda text: cells.line(text, 100), ""),
+        kind=_kind_of(line),
+        reference=_reference(line),
         amount=line.read("amount", cells.amount, ZERO),
     )
     return [row]
+
+
+def _kind_of(line: Line) -> str:
+    return line.read_if_given("kind", _kind, Due.Kind.PRINCIPAL.value)
+
+
+def _reference(line: Line) -> str:
+    return line.read_if_given("reference", lambda text: cells.line(text, 100), "")
 
 
 def _kind(text: str) -> str:
@@ -186,9 +198,15 @@ def _wide(line: Line) -> list[DueRow]:
     if total is not None and total != sum(amounts) and not line.problems:
         reason = f"is not the sum of the months, {sum(amounts)}"
         line.problems.append(Problem(line.number, reason, "total_amt", line.cells["total_amt"]))
-    months = [datetime.date(year, number, 1) for number in range(1, 13)]
+    kind, reference = _kind_of(line), _reference(line)
+    due_day = line.read_if_given("due_day", cells.due_day, None)
     return [
-        DueRow(line.number, customer, month, last_day(month), Due.Kind.PRINCIPAL.value, "", amount)
-        for month, amount in zip(months, amounts, strict=True)
+        DueRow(line.number, customer, month, day_in(month, due_day), kind, reference, amount)
+        for month, amount in zip(months_of(year), amounts, strict=True)
         if amount
     ]
+
+
+def day_in(month: datetime.date, due_day: int | None) -> datetime.date:
+    """Day 1 is the month's first, 0 the one before it, 40 some day of the next month; none is the last."""
+    return last_day(month) if due_day is None else month + datetime.timedelta(due_day - 1)

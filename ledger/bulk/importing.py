@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from accounts.actor import IMPORT, acting
 from accounts.models import Batch, Lender
 from ledger.acting import Books, open_books
-from ledger.bulk.kinds import Kind
+from ledger.bulk.kinds import Kind, Posted
 from ledger.bulk.reading import BadFile, Problem, fingerprint, read_lines
 from ledger.figures import Figure
 from ledger.transactions import one_transaction
@@ -96,30 +97,38 @@ def import_file(order: Order, progress: Progress = lambda done, all: None) -> Re
         raise BadFile("The file has a header, and nothing below it to post.")
     Lender.load()
     try:
-        report = _store(order, sha256, rows, problems, progress)
+        with acting(order.by, IMPORT):
+            report = _store(order, sha256, rows, problems, progress)
     except IntegrityError:  # somebody else took the same file in meanwhile
         if standing := _standing(order, sha256):
             return _repeats(standing)
         raise
     if report.added >= MANY and not order.dry_run:
-        _tell_the_planner()
+        tell_the_planner("ledger_due", "ledger_payment", "ledger_allocation")
     return report
 
 
-def _tell_the_planner() -> None:
+def tell_the_planner(*tables: str) -> None:
     """PostgreSQL plans by its last count of each table, and one from before a large load is so far out that it would
     compare every row of one with every row of the other."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ledger_due, ledger_payment, ledger_allocation")
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
+def standing(kind: str, sha256: str) -> Batch | None:
+    """The batch of this very file that was neither undone nor discarded."""
+    kept = Batch.objects.filter(kind=kind, sha256=sha256, undone_at__isnull=True)
+    return kept.exclude(state=Batch.State.DISCARDED).first()
 
 
 def _standing(order: Order, sha256: str) -> Batch | None:
-    """The batch that brought this very file before and was not undone."""
-    return Batch.objects.filter(kind=order.kind.name, sha256=sha256, undone_at__isnull=True).first()
+    return standing(order.kind.name, sha256)
 
 
 def _repeats(batch: Batch) -> Report:
+    if batch.state != Batch.State.POSTED:
+        raise BadFile(f"The file is in the portal, as batch {batch.name}: {batch.get_state_display()}. End it there.")
     return Report(batch, rows=batch.rows, already_there=batch.rows, repeats=True)
 
 
@@ -130,7 +139,7 @@ def _store(order: Order, sha256: str, rows: list[Any], problems: list[Problem], 
     report = Report(batch, rows=len(rows))
     report.problems.add(problems)
     for done, chunk in _chunks(rows):
-        _post(order.kind, chunk, report)
+        post_rows(order.kind, chunk, report)
         progress(done, len(rows))
     if report.problems.count:
         raise WrongRows(report.problems)
@@ -160,29 +169,29 @@ def parse(order: Order) -> tuple[list[Any], list[Problem]]:
 def _open_batch(order: Order, sha256: str, rows: int) -> Batch:
     return Batch.objects.create(
         kind=order.kind.name,
-        name=_free_name(order),
-        file_name=_storable(order.path.name)[:255],
+        name=free_name(order.name, storable(order.path.stem) or order.kind.name),
+        file_name=storable(order.path.name)[:255],
         sha256=sha256,
         rows=rows,
         recorded_by=order.by,
     )
 
 
-def _free_name(order: Order) -> str:
+def free_name(wanted: str, stem: str) -> str:
     """The name asked for, or the file's own with a number if that is taken."""
-    if len(order.name) > LONGEST_NAME:
+    if len(wanted) > LONGEST_NAME:
         raise BadFile(f"A batch's name has at most {LONGEST_NAME} characters. Choose a shorter one.")
-    if order.name:
-        if Batch.objects.filter(name=order.name).exists():
-            raise BadFile(f"There is a batch named {order.name!r} already. Choose another name.")
-        return order.name
-    stem = _storable(order.path.stem)[:100] or order.kind.name
+    if wanted:
+        if Batch.objects.filter(name=wanted).exists():
+            raise BadFile(f"There is a batch named {wanted!r} already. Choose another name.")
+        return wanted
+    stem = stem[:100]
     taken = set(Batch.objects.filter(name__startswith=stem).values_list("name", flat=True))
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
 
-def _storable(name: str) -> str:
+def storable(name: str) -> str:
     """A file name may hold bytes that are not UTF-8, which no database takes."""
     return name.encode("utf-8", "replace").decode()
 
@@ -202,7 +211,7 @@ def _chunks(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
         yield len(rows), chunk
 
 
-def _post(kind: Kind[Any], rows: list[Any], report: Report) -> None:
+def post_rows(kind: Kind[Any], rows: list[Any], report: Report) -> Posted:
     """Post one chunk. A chunk with a problem stores nothing, and the file is read on to name every wrong row."""
     unknown = kind.prepare(rows)
     wrong = {problem.line for problem in unknown}
@@ -214,3 +223,4 @@ def _post(kind: Kind[Any], rows: list[Any], report: Report) -> None:
     report.already_there += posted.already_there
     report.problems.add(posted.problems)
     report.count(books)
+    return posted

@@ -1,7 +1,10 @@
 """What each kind of file brings: the shape shared by customers, dues, payments and outcomes."""
 
+import datetime
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from accounts.models import Batch, Customer, Lender
@@ -24,11 +27,15 @@ R = TypeVar("R", bound=Row)
 
 @dataclass
 class Posted:
-    """What became of some rows."""
+    """What became of some rows; there has the line of each row that was in the books already."""
 
     added: int = 0
-    already_there: int = 0
+    there: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def already_there(self) -> int:
+        return len(self.there)
 
 
 class Kind(Protocol[R]):
@@ -43,6 +50,10 @@ class Kind(Protocol[R]):
 
     def order(self, row: R) -> Any:
         """Rows of one customer are posted in this order, then in the file's."""
+        ...
+
+    def dated(self, row: R) -> tuple[datetime.date, Decimal] | None:
+        """The day and amount under which a preview sums the row up; None for rows that are no money."""
         ...
 
     def prepare(self, rows: list[R]) -> list[Problem]:
@@ -93,4 +104,4 @@ class Seen:
 def owners(model: type[Any], batch: Batch) -> Sequence[int]:
     """Customers with rows of the batch, ascending."""
     rows = model._default_manager.filter(batch=batch).order_by("customer_id")
-    return list(rows.values_list("customer_id", flat=True).distinct())
+    return array("q", rows.values_list("customer_id", flat=True).distinct().iterator())  # 8 bytes each

@@ -56,6 +56,9 @@ class Payments:
     def order(self, row: PaymentRow) -> datetime.date:
         return row.received_on
 
+    def dated(self, row: PaymentRow) -> tuple[datetime.date, Decimal]:
+        return row.received_on, row.amount
+
     def prepare(self, rows: list[PaymentRow]) -> list[Problem]:
         return lock_known(rows)
 
@@ -71,7 +74,7 @@ class Payments:
             elif row.reference and (first := seen.again((row.customer, row.reference), row.line)):
                 posted.problems.append(Problem(row.line, f"stands on line {first} too", "reference", row.reference))
             elif facts:
-                posted.already_there += 1
+                posted.there.append(row.line)
             else:
                 new.append(row)
         if new and not posted.problems:

@@ -5,11 +5,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 LONGEST_CELL = 1_000  # characters; no column of ours is longer
 MOST_COLUMNS = 40
+LONGEST_RECORD = 1024 * 1024  # bytes of one line of cells, however many lines of text its quotes span
 
 _PLAIN = {
     "field limit": "a cell is far too long, or a quote that opens here is never closed",
@@ -90,31 +91,54 @@ def read_lines(path: Path, layouts: Sequence[Columns], *, byte_order_mark: bool 
     Raises BadFile when the header fits none, or the text cannot be decoded.
     """
     with path.open("rb") as file:
-        records = _records(_decoded(file, byte_order_mark))
-        _, header = next(records, (0, None))
-        if header is None:
-            raise BadFile("The file is empty. Its first line names the columns.")
-        _fit(header, layouts)
+        records = read_records(file, layouts, byte_order_mark=byte_order_mark)
+        _, header = next(records)
         for number, cells in records:
-            if cells:
-                yield _line(number, header, cells)
+            yield as_line(number, header, cells)
+
+
+def read_records(
+    file: BinaryIO, layouts: Sequence[Columns], *, byte_order_mark: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """The header, which fits a layout, then each line's cells, with the number of the line they begin on.
+
+    Never holds more than one record. Raises BadFile as read_lines does.
+    """
+    records = _records(_decoded(file, byte_order_mark))
+    number, header = next(records, (0, None))
+    if header is None:
+        raise BadFile("The file is empty. Its first line names the columns.")
+    _fit(header, layouts)
+    yield number, header
+    yield from ((number, cells) for number, cells in records if cells)
 
 
 def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins on: one with a quote left open is read on, and found far below."""
-    reader = csv.reader(lines, strict=True)
-    begins = 1
+    begins, taken = 1, 0
+
+    def bounded() -> Iterator[str]:
+        nonlocal taken
+        for text in lines:
+            taken += len(text)
+            if taken > LONGEST_RECORD:
+                raise BadFile(f"line {begins}: {_PLAIN['field limit']}.")
+            yield text
+
+    reader = csv.reader(bounded(), strict=True)
     try:
         for cells in reader:
             yield begins, cells
-            begins = reader.line_num + 1
+            begins, taken = reader.line_num + 1, 0
     except csv.Error as error:
         raise BadFile(f"line {begins}: {_plain(error)}.") from None
 
 
-def _decoded(file: Iterator[bytes], byte_order_mark: bool) -> Iterator[str]:
+def _decoded(file: BinaryIO, byte_order_mark: bool) -> Iterator[str]:
     """The file's lines as text."""
-    for number, raw in enumerate(file, 1):
+    for number, raw in enumerate(iter(lambda: file.readline(LONGEST_RECORD + 1), b""), 1):
+        if len(raw) > LONGEST_RECORD:
+            raise BadFile(f"line {number}: {_PLAIN['field limit']}.")
         if number == 1:
             raw = _without_mark(raw, byte_order_mark)
         if b"\0" in raw:
@@ -134,7 +158,7 @@ def _without_mark(raw: bytes, taken: bool) -> bytes:
     if not taken:
         raise BadFile(
             "The file begins with a byte-order mark, as Excel's 'CSV UTF-8' does. Save it as UTF-8 without one,"
-            " or load it with --excel."
+            " or load it with --excel; the portal has a box to tick for it."
         )
     return raw[3:]
 
@@ -164,7 +188,7 @@ def _expected(layout: Columns) -> str:
     return f"{','.join(layout.required)}{optional}"
 
 
-def _line(number: int, header: list[str], cells: list[str]) -> Line | Problem:
+def as_line(number: int, header: list[str], cells: list[str]) -> Line | Problem:
     if len(cells) != len(header):
         return Problem(number, f"has {len(cells)} cells, the header has {len(header)}")
     for column, text in zip(header, cells, strict=True):

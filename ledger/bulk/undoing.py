@@ -1,15 +1,21 @@
-"""Take back one batch whole, or refuse with what rests on it."""
+"""Take back one batch whole, or refuse with what rests on it: at once for a command, in pieces for a worker."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.jobs import Run
 from accounts.models import Batch, Lender
 from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
+from ledger.bulk.registry import kinds as all_kinds
+from ledger.figures import fold
 from ledger.transactions import Refused, one_transaction
+
+IN_ONE_PIECE = 100  # customers that a worker takes back in one transaction
 
 
 @one_transaction
@@ -18,16 +24,77 @@ def undo_batch(batch: Batch, kinds: dict[str, Kind[Any]], by: str = "") -> Batch
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
         raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
-    kind = kinds[batch.kind]
-    lender = Lender.load()
-    for customers in _slices(kind.customers_of(batch)):
-        with books_of(customers) as books:
-            kind.undo(batch, books, lender, by)
-    batch.undone_at, batch.undone_by = timezone.now(), by
-    batch.save(update_fields=["undone_at", "undone_by"])
+    if batch.state in Batch.OUTSIDE:
+        raise Refused(f"Batch {batch.name} is {batch.get_state_display()}: none of it is in the books.")
+    if batch.jobs.unfinished().exists():
+        raise Refused(f"Batch {batch.name} is being worked on in the portal. Wait for it, or cancel it there.")
+    for customers in _slices(kinds[batch.kind].customers_of(batch), MOST_CUSTOMERS):
+        _take_back(kinds[batch.kind], batch, customers, by)
+    _close(batch, by)
     return batch
 
 
-def _slices(customers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(customers), MOST_CUSTOMERS):
-        yield customers[start : start + MOST_CUSTOMERS]
+def undo_in_pieces(run: Run) -> str:
+    """First try it all, so that a refusal changes nothing; then take back piece by piece.
+
+    What a piece took back is found no more by the next run, and the job's cursor says where that one begins.
+    """
+    batch = Batch.objects.get(jobs=run.job)
+    customers = all_kinds()[batch.kind].customers_of(batch)
+    if not run.job.cursor:
+        for place, piece in enumerate(_slices(customers, IN_ONE_PIECE)):
+            _try_piece(run, piece, place * IN_ONE_PIECE, len(customers))
+            run.breathe()
+    left = [customer for customer in customers if customer > run.job.cursor]
+    for piece in _slices(left, IN_ONE_PIECE):
+        _undo_piece(run, piece, len(customers))
+        run.breathe()
+    _end(run)
+    fold()
+    return f"{batch.name} is undone: {batch.added} {batch.kind}."
+
+
+@one_transaction
+def _try_piece(run: Run, customers: Sequence[int], done: int, total: int) -> None:
+    run.hold()
+    batch = Batch.objects.get(jobs=run.job)
+    with transaction.atomic():
+        _take_back(all_kinds()[batch.kind], batch, customers, run.job.asked_by)
+        transaction.set_rollback(True)
+    run.progress(min(done, total), total=total, message="Looking for what rests on it")
+
+
+@one_transaction
+def _undo_piece(run: Run, customers: Sequence[int], total: int) -> None:
+    run.hold()
+    batch = Batch.objects.get(jobs=run.job)
+    if batch.state != Batch.State.UNDOING:
+        batch.state = Batch.State.UNDOING
+        batch.save(update_fields=["state"])
+    _take_back(all_kinds()[batch.kind], batch, customers, run.job.asked_by)
+    begun = run.job.done if run.job.cursor else 0
+    done = begun + len(customers)
+    run.progress(done, total=max(total, done), message="Taking back", cursor=customers[-1])
+
+
+@one_transaction
+def _end(run: Run) -> None:
+    run.hold()
+    batch = Batch.objects.get(jobs=run.job)
+    if not batch.undone_at:
+        _close(batch, run.job.asked_by)
+
+
+def _take_back(kind: Kind[Any], batch: Batch, customers: Sequence[int], by: str) -> None:
+    with books_of(customers, undone=batch.name) as books:
+        kind.undo(batch, books, Lender.load(), by)
+
+
+def _close(batch: Batch, by: str) -> None:
+    batch.state, batch.undone_at, batch.undone_by = Batch.State.UNDONE, timezone.now(), by
+    batch.save(update_fields=["state", "undone_at", "undone_by"])
+
+
+def _slices(customers: Sequence[int], most: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(customers), most):
+        yield list(customers[start : start + most])

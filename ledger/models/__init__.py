@@ -14,6 +14,7 @@ from ledger.models.books import (
 from ledger.models.collecting import Case, CaseNote, CaseQuerySet, Promise
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
+from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
     "BALANCE",
@@ -34,5 +35,9 @@ __all__ = [
     "Standing",
     "Tally",
     "TallyQuerySet",
+    "Upload",
+    "UploadLine",
+    "UploadLineQuerySet",
+    "UploadPiece",
     "total",
 ]

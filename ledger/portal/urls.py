@@ -6,7 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from ledger.portal import cases, money, people, views, worklist
+from ledger.portal import cases, money, people, trail, views, worklist
 
 View = Callable[..., HttpResponseBase]
 
@@ -22,6 +22,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/letter/", "customer_letter", cases.letter),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
 

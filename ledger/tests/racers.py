@@ -3,15 +3,19 @@
 import datetime
 import json
 import time
+from collections import Counter
 from decimal import Decimal
 from unittest import mock
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
 from django.db.models import Sum
 
-from accounts.models import Customer, Lender, User
+from accounts.actions import invite
+from accounts.audit import record_house
+from accounts.models import AuditEntry, Customer, HouseEntry, Lender, User
 from ledger.actions import Refused, add_due, record_payment, reverse_payment
 from ledger.models import Due, Payment, total
 from ledger.months import add_months
@@ -66,6 +70,33 @@ def reverse_unguarded_at(start: float, number: int, payments: list[int]) -> None
     """The same without the customer's lock."""
     with mock.patch("ledger.acting.lock"):
         reverse_at(start, number, payments)
+
+
+def act_for(number: int, times: int) -> None:
+    """Pay, invite, and change the lender, many times over: two chains at once."""
+    for count in range(times):
+        record_payment(Payment(customer_id=number, amount=Decimal("11.13")))
+        invite(Customer(pk=number))
+        with transaction.atomic():
+            record_house("update_lender", {"name": str(count)})
+
+
+def act_unguarded_for(number: int, times: int) -> None:
+    """The same where no entry waits for the one before it."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"
+    with mock.patch("django.db.models.QuerySet.select_for_update", lambda rows, **options: rows):
+        act_for(number, times)
+
+
+def entries() -> None:
+    """How many entries of each act each chain holds."""
+    counted: dict[str, Counter[str]] = {"house": Counter(HouseEntry.objects.values_list("act", flat=True))}
+    for customer in Customer.objects.all():
+        acts = AuditEntry.objects.filter(customer=customer).values_list("act", flat=True)
+        counted[str(customer.pk)] = Counter(acts)
+    say(counted)
 
 
 def figures() -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -23,7 +24,8 @@ def run(sql: str) -> None:
 
 
 def told() -> dict[tuple[str, datetime.date], D]:
-    return {(row["figure"], row["day"]): row["sum"] for row in Tally.objects.by_day() if row["sum"]}
+    rows: Any = Tally.objects.by_day()
+    return {(row["figure"], row["day"]): row["sum"] for row in rows if row["sum"]}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """23,992 real credit customers: the totals are right to the cent, and each file spreads as single payments do."""
 
 import csv
+import io
 import os
 import random
 import subprocess
@@ -10,13 +11,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import Customer
+from accounts.models import Customer, Lender
+from config.kinds import EXPORTS
 from ledger.actions import record_payment
 from ledger.models import HELD, Due, Payment, total
+from ledger.overview import overview
+from ledger.past import portfolio_on
 from ledger.proof import differences
 from ledger.tests.shop import load, row_counts, spread
 
@@ -24,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "uci"
 KINDS = ("customers", "dues", "payments")
 APART = 10**9  # added to a customer's number for the twin whose payments are recorded one by one
+AGES = (("current", 0), ("1-30", 30), ("31-60", 60), ("61-90", 90), ("90+", 10**6))
 LARGEST_PEAK = 500 * 1024  # kB
 
 pytestmark = [
@@ -61,6 +67,44 @@ def test_the_totals_are_right_to_the_cent(real_books):
 
 def test_the_books_hold(real_books):
     assert list(differences()) == []
+
+
+def independently(day: date) -> dict[str, Decimal]:
+    """Ageing and PAR from the exported files alone: each customer's money until the day fills the oldest dues first."""
+    money: defaultdict[str, Decimal] = defaultdict(Decimal)
+    dues: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in csv.DictReader(io.StringIO("".join(EXPORTS["payments"]()))):
+        money[row["customer"]] += Decimal(row["amount"]) if row["date"] <= day.isoformat() else 0
+    for row in csv.DictReader(io.StringIO("".join(EXPORTS["dues"]()))):
+        dues[row["customer"]].append((int(row["year"]), int(row["month"]), row["due_on"], Decimal(row["amount"])))
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for customer, owed in dues.items():
+        balance, oldest = Decimal(0), 0
+        for year, month, due_on, amount in sorted(owed):
+            part = min(money[customer], amount)
+            money[customer] -= part
+            if amount > part and date(year, month, 1) <= day:
+                late = (day - date.fromisoformat(due_on)).days
+                sums[next(name for name, last in AGES if late <= last)] += amount - part
+                balance, oldest = balance + amount - part, max(oldest, late)
+        for limit in (30, 60, 90):
+            sums[f"PAR {limit}"] += balance if oldest > limit else 0
+    return {name: amount for name, amount in sums.items() if amount}
+
+
+@pytest.mark.parametrize("day", [date(2005, 6, 30), date(2005, 8, 15), date(2005, 11, 20)])
+def test_arrears_and_risk_on_a_past_day_agree_with_a_count_from_the_exported_files(real_books, day):
+    told = portfolio_on(day, Lender.load())
+    found = told.by_bucket | {f"PAR {limit}": amount for limit, amount in told.at_risk.items()}
+    assert {name: amount for name, amount in found.items() if amount} == independently(day)
+    assert told.outstanding > 0
+
+
+def test_the_first_screen_agrees_with_the_books(real_books):
+    lender = Lender.load()
+    told, found = overview(lender.today()), portfolio_on(lender.today(), lender)
+    assert {age.name: age.amount for age in told.ages} == found.by_bucket
+    assert {risk.days: risk.amount for risk in told.risks} == found.at_risk
 
 
 def test_a_second_load_changes_nothing(real_books):

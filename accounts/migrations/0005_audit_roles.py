@@ -1,4 +1,4 @@
-"""Managers and clerks work on collection cases, auditors look at them."""
+"""The manager and the auditor look at the audit trail; the clerk does not."""
 
 from typing import Any
 
@@ -6,40 +6,42 @@ from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
 # A copy, as it was when this was written: accounts/roles.py may change, this may not.
-VIEW, WORK = ("view_case",), ("view_case", "add_case", "change_case")
-ROLES = {"manager": WORK, "clerk": WORK, "auditor": VIEW}
+CODES = ("view_auditentry", "view_houseentry", "view_seal", "view_sealedhead")
+ROLES = ("manager", "auditor")
 
 
 def make_permissions(apps: Any, alias: str) -> None:
     """What post_migrate would make once all migrations are done. It leaves out an app without a models module,
     which the apps of a migration never have."""
-    app = apps.get_app_config("ledger")
+    app = apps.get_app_config("accounts")
     app.models_module = True
     create_permissions(app, verbosity=0, using=alias, apps=apps)
     app.models_module = None
 
 
-def named(apps: Any, alias: str, codes: tuple[str, ...]) -> list[Any]:
+def held(apps: Any, alias: str) -> Any:
     Permission = apps.get_model("auth", "Permission")
-    return list(Permission.objects.using(alias).filter(content_type__app_label="ledger", codename__in=codes))
+    return Permission.objects.using(alias).filter(content_type__app_label="accounts", codename__in=CODES)
+
+
+def groups(apps: Any, alias: str) -> Any:
+    return apps.get_model("auth", "Group").objects.using(alias).filter(name__in=ROLES)
 
 
 def give(apps: Any, schema_editor: Any) -> None:
     alias = schema_editor.connection.alias
     make_permissions(apps, alias)
-    Group = apps.get_model("auth", "Group")
-    for role, codes in ROLES.items():
-        for group in Group.objects.using(alias).filter(name=role):
-            group.permissions.add(*named(apps, alias, codes))
+    for group in groups(apps, alias):
+        group.permissions.add(*held(apps, alias))
 
 
 def take(apps: Any, schema_editor: Any) -> None:
     alias = schema_editor.connection.alias
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name__in=ROLES):
-        group.permissions.remove(*named(apps, alias, WORK))
+    for group in groups(apps, alias):
+        group.permissions.remove(*held(apps, alias))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_late_fees"), ("ledger", "0004_collecting")]
+    dependencies = [("accounts", "0004_audit")]
 
     operations = [migrations.RunPython(give, take)]

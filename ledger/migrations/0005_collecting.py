@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_late_fees'),
-        ('ledger', '0003_fill_figures'),
+        ('accounts', '0009_late_fees'),
+        ('ledger', '0004_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,107 @@
+"""Bars that stand on one line: what was due, and in front of it how much of it came. The page gives a table too."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal
+
+from ledger.money import ZERO, active_locale
+
+# The frame, in the units of the viewBox.
+WIDTH, HEIGHT, START, TOP, BOTTOM = 440, 280, 46, 12, 30
+STEPS = 4
+WIDEST = Decimal(24)  # a bar
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One bar: its day, what was due, and what came."""
+
+    day: datetime.date
+    due: Decimal
+    paid: Decimal
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The geometry of a pair; numbers as text, which no locale rewrites."""
+
+    label: str
+    x: str
+    width: str
+    middle: str
+    due_y: str
+    due_height: str
+    paid_x: str
+    paid_width: str
+    paid_y: str
+    paid_height: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """All bars; ticks are pairs of a height and its label."""
+
+    bars: Sequence[Bar]
+    ticks: Sequence[tuple[str, str]]
+    view_box: str = f"0 0 {WIDTH} {HEIGHT}"
+    start: int = START
+    end: int = WIDTH
+    label_y: int = HEIGHT - 8
+
+
+def month_label(day: datetime.date) -> str:
+    return format_date(day, "LLL", locale=active_locale())
+
+
+def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month_label, slim: bool = False) -> Chart:
+    """`slim` leaves the due seen behind a payment that rises above it. What is less than nothing has no height."""
+    step = _step(max((max(pair.due, pair.paid) for pair in pairs), default=ZERO))
+    scale = Decimal(HEIGHT - TOP - BOTTOM) / (step * STEPS)
+    ticks = [(_text(_y(step * n, scale)), _short(step * n)) for n in range(STEPS + 1)]
+    slot = Decimal(WIDTH - START) / max(len(pairs), 1)
+    return Chart([_bar(START + slot * n, slot, pair, label, scale, slim) for n, pair in enumerate(pairs)], ticks)
+
+
+def _bar(
+    x: Decimal, slot: Decimal, pair: Pair, label: Callable[[datetime.date], str], scale: Decimal, slim: bool
+) -> Bar:
+    width = min(WIDEST, slot * Decimal("0.8"))
+    paid_width = width * Decimal("0.5") if slim else width
+    due, paid = max(pair.due, ZERO), max(pair.paid, ZERO)
+    return Bar(
+        label=label(pair.day),
+        x=_text(x + (slot - width) / 2),
+        width=_text(width),
+        middle=_text(x + slot / 2),
+        due_y=_text(_y(due, scale)),
+        due_height=_text(due * scale),
+        paid_x=_text(x + (slot - paid_width) / 2),
+        paid_width=_text(paid_width),
+        paid_y=_text(_y(paid, scale)),
+        paid_height=_text(paid * scale),
+    )
+
+
+def _y(amount: Decimal, scale: Decimal) -> Decimal:
+    return HEIGHT - BOTTOM - amount * scale
+
+
+def _text(number: Decimal) -> str:
+    return f"{number:.1f}"
+
+
+def _short(amount: Decimal) -> str:
+    """1.5K, 20M: the axis names a size, the table the amount."""
+    return format_compact_decimal(amount, locale=active_locale(), fraction_digits=2)
+
+
+def _step(largest: Decimal) -> Decimal:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that reaches the largest amount in STEPS steps."""
+    need = max(largest, Decimal("0.04")) / STEPS
+    power = Decimal(1).scaleb(need.adjusted())
+    factor = next(n for n in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if n * power >= need)
+    return factor * power

@@ -1,0 +1,186 @@
+"""Files in the portal: send one, look what it would do, post it, follow the work, take it back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts import jobs
+from accounts.models import Batch, Job
+from ledger.bulk import uploads
+from ledger.bulk.reading import BadFile
+from ledger.bulk.uploads import KnownFile, Parcel
+from ledger.models import Upload
+from ledger.portal.batch_forms import SendForm
+from ledger.portal.batch_lines import days_of, is_amount, lines_page, refused_csv
+from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
+from ledger.transactions import Refused
+
+LOOKING, SENDING, UNDOING = "accounts.view_batch", "accounts.add_batch", "accounts.change_batch"
+PAGE = 25
+State = Batch.State
+View = Callable[..., HttpResponseBase]
+
+
+def batch_page(*codes: str, methods: tuple[str, ...] = LOOK) -> Callable[[View], View]:
+    """A page of one batch: 403 without the right to look at batches and these besides, 404 without the batch."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, number: int) -> HttpResponseBase:
+            return view(request, get_object_or_404(Batch, pk=number))
+
+        allowed = permission_required((LOOKING, *codes), raise_exception=True)(opened)
+        return require_http_methods(methods)(allowed)
+
+    return decorate
+
+
+@require_http_methods(LOOK)
+@permission_required(LOOKING, raise_exception=True)
+def batches(request: HttpRequest) -> HttpResponse:
+    page = Paginator(Batch.objects.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    return _draw(request, "list", page=page)
+
+
+@require_http_methods(ASK)
+@permission_required((LOOKING, SENDING), raise_exception=True)
+def send(request: StaffRequest) -> HttpResponse:
+    """Take a file; the one address where a request may be larger (config.middleware)."""
+    if request.method != "POST":
+        return _draw(request, "send", form=SendForm(initial={"kind": request.GET.get("kind", "payments")}))
+    form = SendForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _draw(request, "send", 422, form=form)
+    told = {name: form.cleaned_data[name] for name in ("file", "kind", "name")}
+    parcel = Parcel(by=request.user.get_username(), byte_order_mark=form.cleaned_data["excel"], **told)
+    try:
+        return _go_to(uploads.take_upload(parcel))
+    except KnownFile as known:
+        messages.info(request, f"{known} Nothing was taken again.")
+        return _go_to(known.batch)
+    except BadFile as fault:
+        form.add_error("name" if "name" in str(fault) and form.cleaned_data["name"] else "file", str(fault))
+    return _draw(request, "send", 422, form=form)
+
+
+@batch_page()
+def batch(request: StaffRequest, batch: Batch) -> HttpResponse:
+    """The file, what it would do or did, its lines, and what may be done now."""
+    job, upload = _job(batch), Upload.objects.filter(batch=batch).first()
+    context: dict[str, Any] = {"job": job, "upload": upload, "is_money": batch.kind in ("dues", "payments")}
+    if upload:
+        columns = [(name, is_amount(name)) for name in upload.header]
+        context |= {"lines": lines_page(upload, request.GET), "columns": columns, "days": days_of(upload)}
+    return _draw(request, "batch", batch=batch, **context, **_progress(batch, job, upload), **_may(request, batch, job))
+
+
+def _may(request: StaffRequest, batch: Batch, job: Job | None) -> dict[str, bool]:
+    """Which buttons stand on the page; the acts themselves refuse what is not right."""
+    at_rest = job is None or job.is_over
+    sends, undoes = request.user.has_perm(SENDING), request.user.has_perm(UNDOING)
+    return {
+        "may_post": sends and at_rest and batch.state in (State.READY, State.POSTING),
+        "may_discard": sends and at_rest and batch.state in (State.READING, State.READY),
+        "may_read_on": sends and at_rest and batch.state == State.READING and _was_stopped(job),
+        "may_undo": undoes and at_rest and batch.state in (State.POSTED, State.POSTING, State.UNDOING),
+        "may_cancel": not at_rest and (undoes if job and job.kind == "undo" else sends),
+    }
+
+
+def _was_stopped(job: Job | None) -> bool:
+    """By somebody or by a fault of ours, and not by the file's own fault, which reading again would meet again."""
+    return job is not None and (job.state == Job.State.CANCELLED or job.attempts >= jobs.MOST_ATTEMPTS)
+
+
+@batch_page()
+def progress(request: StaffRequest, batch: Batch) -> HttpResponse:
+    """The part of the page that asks for itself every second, until the work is over and the whole page is new."""
+    job = _job(batch)
+    if job is None or job.is_over:
+        return HttpResponseClientRefresh()
+    upload = Upload.objects.filter(batch=batch).first()
+    return _draw(request, "progress", batch=batch, job=job, **_progress(batch, job, upload))
+
+
+def _progress(batch: Batch, job: Job | None, upload: Upload | None) -> dict[str, Any]:
+    in_bytes = bool(job and job.kind == "read" and upload and not upload.is_read)
+    return {"in_bytes": in_bytes, "unit": "customers" if job and job.kind == "undo" else "lines"}
+
+
+@batch_page(SENDING, methods=ACT)
+def post(request: StaffRequest, batch: Batch) -> HttpResponse:
+    return _ask(request, batch, uploads.post)
+
+
+@batch_page(SENDING, methods=ACT)
+def read_on(request: StaffRequest, batch: Batch) -> HttpResponse:
+    return _ask(request, batch, uploads.read_on)
+
+
+@batch_page(SENDING, methods=ACT)
+def discard(request: StaffRequest, batch: Batch) -> HttpResponse:
+    return _ask(request, batch, uploads.discard)
+
+
+@batch_page(UNDOING, methods=ASK)
+def undo(request: StaffRequest, batch: Batch) -> HttpResponse:
+    """Say what will happen, then ask for it."""
+    if request.method == "POST":
+        return _ask(request, batch, uploads.undo)
+    return _draw(request, "undo", batch=batch)
+
+
+@batch_page(methods=ACT)
+def cancel(request: StaffRequest, batch: Batch) -> HttpResponse:
+    """Whoever may ask for the work may stop it."""
+    job = _job(batch)
+    if not request.user.has_perm(UNDOING if job and job.kind == "undo" else SENDING):
+        raise PermissionDenied
+    if job is None or job.is_over:
+        messages.info(request, "The work was over already; there was nothing to stop.")
+    else:
+        jobs.cancel(job)
+        messages.success(request, "The work stops as soon as the part it is at is done.")
+    return _go_to(batch)
+
+
+@batch_page()
+def refused(request: StaffRequest, batch: Batch) -> HttpResponseBase:
+    """The lines that were not taken, to be mended and sent again."""
+    upload = get_object_or_404(Upload, batch=batch)
+    response = StreamingHttpResponse(refused_csv(upload), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="refused-{batch.pk}.csv"'
+    return response
+
+
+def _ask(request: StaffRequest, batch: Batch, act: Callable[[Batch, str], Job]) -> HttpResponse:
+    try:
+        act(batch, request.user.get_username())
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return _go_to(batch)
+
+
+def _job(batch: Batch) -> Job | None:
+    return batch.jobs.order_by("id").last()
+
+
+def _draw(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, f"ledger/portal/batches/{template}.html", context, status=status)
+
+
+def _go_to(batch: Batch) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("admin:batch_page", args=[batch.pk]))
+    response.status_code = 303
+    return response

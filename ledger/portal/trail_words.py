@@ -1,0 +1,100 @@
+"""The audit trail in plain words: a name for each act, and its facts as pairs of label and value."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from ledger.money import format_money
+from ledger.templatetags.money import day, month_name
+
+ACTS = {
+    "record_payment": "Payment recorded",
+    "reverse_payment": "Payment reversed",
+    "refund_credit": "Held credit refunded",
+    "forgive_due": "Due let off",
+    "add_due": "Due raised",
+    "change_due": "Due changed",
+    "withdraw_due": "Due withdrawn",
+    "spread_anew": "Payments spread anew beside a late fee",
+    "open_case": "Case opened",
+    "add_note": "Note on the case",
+    "plan_next": "Next action planned",
+    "assign_case": "Case given to a clerk",
+    "take_promise": "Promise taken",
+    "settle_promise": "Promise settled",
+    "mark_hardship": "Case in hardship",
+    "resolve_case": "Case resolved",
+    "post_batch": "Rows taken in from a file",
+    "undo_batch": "File undone",
+    "register_customer": "Customer added",
+    "update_customer": "Details changed",
+    "remove_customer": "Customer taken out again with the file",
+    "invite": "Invite link made",
+    "accept_invitation": "Password chosen by invite link",
+    "shut_out": "Sign-in shut",
+    "let_in": "Sign-in let in again",
+    "set_role": "Role given",
+    "add_manager": "Member of staff added",
+    "update_lender": "Lender’s settings changed",
+    "set_seal": "Audit trail sealed",
+}
+AMOUNTS = {
+    "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
+    "credit_limit",
+}  # fmt: skip
+MONTHS = {"month", "starting"}
+LABELS = {
+    "due": "due number", "payment": "payment number", "reverses": "takes back payment",
+    "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
+    "login": "sign-in", "case": "case number", "casenote": "note number", "promise": "promise number",
+    "since_on": "received since",
+}  # fmt: skip
+NOTHING = "nothing"
+
+
+class Told(NamedTuple):
+    """One fact; `was` is None where nothing was replaced."""
+
+    label: str
+    value: str
+    was: str | None = None
+
+
+def act_words(act: str) -> str:
+    return ACTS.get(act) or act.replace("_", " ").capitalize()
+
+
+def told(facts: str) -> list[Told]:
+    """The facts of an entry, in the order of their names; what cannot be read is shown as it stands."""
+    try:
+        said = json.loads(facts)
+        return list(_pairs(said))
+    except (AttributeError, TypeError, ValueError):
+        return [Told("as stored", str(facts))]
+
+
+def _pairs(said: dict[str, Any]) -> Iterator[Told]:
+    for name, value in said.items():
+        if name.endswith("_was") and name.removesuffix("_was") in said:
+            continue
+        was = f"{name}_was"
+        label = LABELS.get(name) or name.replace("_", " ")
+        yield Told(label, words(name, value), words(name, said[was]) if was in said else None)
+
+
+def words(name: str, value: Any) -> str:
+    """An amount as money, a day as people write it, the rest as it is."""
+    if value in (None, ""):
+        return NOTHING
+    try:
+        if name in AMOUNTS:
+            return format_money(Decimal(str(value)))
+        if name in MONTHS:
+            return month_name(datetime.date.fromisoformat(value))
+        if name.endswith(("_on", "_through")) or name in ("on", "day"):
+            return day(datetime.date.fromisoformat(value))
+    except (InvalidOperation, TypeError, ValueError):
+        return str(value)
+    return str(value).replace("_", " ") if name.endswith("policy") else str(value)
