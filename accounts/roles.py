@@ -9,7 +9,7 @@ MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
 
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",
-    "ledger.view_due", "ledger.view_payment", "ledger.view_allocation",
+    "ledger.view_due", "ledger.view_payment", "ledger.view_allocation", "ledger.view_case",
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
@@ -17,7 +17,7 @@ LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",
-    "ledger.add_due", "ledger.change_due", "ledger.add_payment",
+    "ledger.add_due", "ledger.change_due", "ledger.add_payment", "ledger.add_case", "ledger.change_case",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
     "accounts.change_batch",  # undoing a batch reverses all its payments

@@ -20,7 +20,7 @@ from ledger.portal.grid import grid_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
 from ledger.portal.trail import trail_urls
-from ledger.portal.urls import book_urls
+from ledger.portal.urls import book_urls, worklist_urls
 
 PLACES = (
     ("batches/", batch_urls),
@@ -29,6 +29,7 @@ PLACES = (
     ("grid/", grid_urls),
     ("owing/", owing_urls),
     ("audit/", trail_urls),
+    ("worklist/", worklist_urls),
 )
 
 

@@ -3,6 +3,7 @@
 Everything here expects its customers to be locked and a transaction to be open (ledger.transactions).
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -85,6 +86,26 @@ def release(excess: Mapping[Key, Decimal]) -> None:
             left[key] -= taken
             rows.append(Allocation(customer_id=key[0], payment_id=part["payment_id"], due_id=key[1], amount=-taken))
     post(rows)
+
+
+def take_back(customer: int, since: datetime.date) -> int:
+    """Lift from the dues what receipts of a day and later filled: it waits again, and settling spreads it anew.
+
+    Returns how many parts were lifted.
+    """
+    parts = Allocation.objects.filter(
+        customer=customer,
+        due__isnull=False,
+        payment__kind=Payment.Kind.RECEIPT,
+        payment__reversed=False,
+        payment__received_on__gte=since,
+    ).net()
+    rows = [
+        Allocation(customer_id=customer, payment_id=part["payment_id"], due_id=part["due_id"], amount=-part["part"])
+        for part in parts
+    ]
+    post(rows)
+    return len(rows)
 
 
 def mirror(payments: Sequence[Payment], mirrors: Sequence[Payment]) -> None:

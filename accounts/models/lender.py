@@ -1,15 +1,18 @@
 """The lender itself, and the policies it chose."""
 
 import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from ledger.distribution import KINDS, POLICIES
+from ledger.money import MoneyField
 
 
 def known_time_zone(name: str) -> None:
@@ -24,6 +27,11 @@ def ordered_kinds(text: str) -> None:
 
 class Lender(models.Model):
     """The one lender whose books these are, and the policies it chose."""
+
+    class LateFee(models.TextChoices):
+        NONE = "none", "none"
+        FLAT = "flat", "a fixed amount"
+        PERCENTAGE = "percentage", "a percentage of what is late"
 
     name = models.CharField(max_length=200, default="Duebook")
     address = models.TextField(blank=True)
@@ -53,10 +61,57 @@ class Lender(models.Model):
     closed_through = models.DateField(
         null=True, blank=True, help_text="Books are closed up to and including this day: no new entry is dated in it."
     )
+    late_fee_kind = models.CharField(
+        "late fee",
+        max_length=10,
+        choices=LateFee.choices,
+        default=LateFee.NONE,
+        help_text="Charged once for each due of principal or interest that is open after the days of grace.",
+    )
+    late_fee_amount = MoneyField(null=True, blank=True, help_text="For a fixed amount.")
+    late_fee_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
+        help_text="For a percentage: of what is still open of the due when grace ends.",
+    )
+    late_fee_grace_days = models.PositiveSmallIntegerField(
+        "days of grace", default=0, validators=[MaxValueValidator(366)], help_text="Paid in these days, no fee."
+    )
+    late_fee_cap = MoneyField(null=True, blank=True, help_text="At most this for one due. Empty: no limit.")
+    late_fee_from = models.DateField(
+        "late fees from", null=True, blank=True, help_text="Dues that fell due before this day never bear a late fee."
+    )
 
     class Meta:
         permissions = [("close_month", "Can close and reopen months")]
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="lender_is_one")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="lender_is_one"),
+            models.CheckConstraint(
+                condition=Q(late_fee_kind__in=["none", "flat", "percentage"]), name="late_fee_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(late_fee_kind="flat") | Q(late_fee_amount__isnull=False, late_fee_amount__gt=0),
+                name="late_fee_flat_has_an_amount",
+                violation_error_message="A fixed late fee needs its amount.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(late_fee_kind="percentage")
+                | Q(late_fee_percent__isnull=False, late_fee_percent__gt=0, late_fee_percent__lte=100),
+                name="late_fee_percentage_has_a_percent",
+                violation_error_message="A late fee by percentage needs a percentage from 0.01 to 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_fee_kind="none") | Q(late_fee_from__isnull=False),
+                name="late_fee_has_a_first_day",
+                violation_error_message="Say from which day on late fees are charged, so that no old due bears one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_fee_cap__isnull=True) | Q(late_fee_cap__gt=0), name="late_fee_cap_positive"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

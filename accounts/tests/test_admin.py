@@ -162,6 +162,8 @@ def test_the_lender_is_one_row_whose_currency_stays(as_mira: Client, lender: Len
         "distribution_policy": "oldest_first",
         "component_order": lender.component_order,
         "closed_through": "",
+        "late_fee_kind": "none",
+        "late_fee_grace_days": "0",
     }
     as_mira.post("/admin/accounts/lender/1/change/", fields)
     after = Lender.objects.get()

@@ -20,6 +20,8 @@ PURE = {
     "ledger/distribution.py",
     "ledger/ageing.py",
     "ledger/months.py",
+    "ledger/late_fees.py",
+    "ledger/promises.py",
     "credit/features.py",
     "credit/rules.py",
     "credit/schedule.py",

@@ -11,6 +11,7 @@ from ledger.models.books import (
     Payment,
     PaymentQuerySet,
 )
+from ledger.models.collecting import Case, CaseNote, CaseQuerySet, Promise
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
@@ -21,12 +22,16 @@ __all__ = [
     "NOTHING",
     "Allocation",
     "AllocationQuerySet",
+    "Case",
+    "CaseNote",
+    "CaseQuerySet",
     "DayOfMonth",
     "Due",
     "DueManager",
     "DueQuerySet",
     "Payment",
     "PaymentQuerySet",
+    "Promise",
     "Standing",
     "Tally",
     "TallyQuerySet",

@@ -17,6 +17,15 @@ ACTS = {
     "add_due": "Due raised",
     "change_due": "Due changed",
     "withdraw_due": "Due withdrawn",
+    "spread_anew": "Payments spread anew beside a late fee",
+    "open_case": "Case opened",
+    "add_note": "Note on the case",
+    "plan_next": "Next action planned",
+    "assign_case": "Case given to a clerk",
+    "take_promise": "Promise taken",
+    "settle_promise": "Promise settled",
+    "mark_hardship": "Case in hardship",
+    "resolve_case": "Case resolved",
     "post_batch": "Rows taken in from a file",
     "undo_batch": "File undone",
     "register_customer": "Customer added",
@@ -39,7 +48,8 @@ MONTHS = {"month", "starting"}
 LABELS = {
     "due": "due number", "payment": "payment number", "reverses": "takes back payment",
     "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
-    "login": "sign-in",
+    "login": "sign-in", "case": "case number", "casenote": "note number", "promise": "promise number",
+    "since_on": "received since",
 }  # fmt: skip
 NOTHING = "nothing"
 

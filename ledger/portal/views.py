@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import LARGEST_NUMBER, Customer
 from ledger.models import Due, Payment
+from ledger.portal.case_summary import case_summary
 from ledger.portal.forms import CHANNELS, RecordForm, SearchForm, first_record, range_asked
 from ledger.portal.pages import READ, StaffRequest, address, book_page, draw, go_to
 from ledger.portal.statements import ageing_now, statement_of
@@ -65,6 +66,7 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "login": getattr(customer, "login", None),
         "dialled": digits(customer.phone),
     }
+    context |= case_summary(customer) if request.user.has_perm("ledger.view_case") else {}
     return draw(request, "book", customer, **context, **history(customer, request.GET.get("page")))
 
 
