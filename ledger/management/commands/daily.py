@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises and late fees."""
+"""What a day brings by itself: promises and late fees, the audit trail's seal, and fewer rows of tallies."""
 
 import datetime
 from argparse import ArgumentParser
@@ -7,12 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
+from accounts.seals import set_seal
 from ledger.daily import run_day
+from ledger.figures import fold
 from ledger.money import format_money
 
 
 class Command(BaseCommand):
-    help = "Judges promises whose day has passed and charges late fees; run it once a day, twice does no harm."
+    help = "Judges promises, charges late fees, seals the audit trail; run it once a day, twice does no harm."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", type=datetime.date.fromisoformat, help="as of this day, as in 2025-03-31")
@@ -25,6 +27,10 @@ class Command(BaseCommand):
         day = run_day(on)
         self.stdout.write(f"{on}: promises kept {day.kept}, broken {day.broken}.")
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
+        fold()
+        if on == today:
+            seal, _ = set_seal()  # after the day's own entries
+            self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:
             self.stderr.write(refusal)
         if day.refused:
