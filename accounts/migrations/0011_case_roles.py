@@ -40,6 +40,6 @@ def take(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_late_fees"), ("ledger", "0005_collecting")]
+    dependencies = [("accounts", "0010_late_fees"), ("ledger", "0005_collecting")]
 
     operations = [migrations.RunPython(give, take)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_batch_states'),
+        ('accounts', '0009_staff_second_factor'),
     ]
 
     operations = [
