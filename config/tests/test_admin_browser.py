@@ -126,7 +126,7 @@ def test_the_header_names_the_places_and_marks_where_one_is(
     page = look_at(mira)
     page.goto("/admin/")
     places = page.get_by_role("navigation", name="Main")
-    for name in ("Customers", "Grid", "Files", "Lender", "First screen"):
+    for name in ("Worklist", "Customers", "Grid", "Files", "Lender", "First screen"):
         places.get_by_role("link", name=name, exact=True).click()
         expect(places.locator("[aria-current=page]")).to_have_text(name)
     places.get_by_role("button", name="Sign out").click()

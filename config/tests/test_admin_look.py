@@ -69,14 +69,14 @@ def due_columns(client: Client) -> list[str]:
     return re.findall(r"column-(\w+)", client.get("/admin/ledger/due/").text)
 
 
-PLACES = ("Customers", "Grid", "Files", "Lender")
+PLACES = ("Worklist", "Customers", "Grid", "Files", "Lender")
 
 
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("as_mira", {"Customers", "Grid", "Files", "Lender"}),
-        ("as_clem", {"Customers", "Grid", "Files"}),
+        ("as_mira", {"Worklist", "Customers", "Grid", "Files", "Lender"}),
+        ("as_clem", {"Worklist", "Customers", "Grid", "Files"}),
         ("as_sten", set()),
     ],
 )

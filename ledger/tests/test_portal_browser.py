@@ -21,6 +21,12 @@ LOOKS = [
 ]
 PORTAL = [
     "/admin/",
+    "/admin/worklist/",
+    "/admin/worklist/?state=all",
+    "/admin/customer/101/case/",
+    "/admin/customer/101/letter/",
+    "/admin/batches/",
+    "/admin/batches/send/",
     "/admin/owing/",
     "/admin/owing/?risk=30",
     "/admin/grid/?year=2025",
