@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises and late fees."""
+"""What a day brings by itself: promises, late fees, and files' lines that nobody needs any more."""
 
 import datetime
 from argparse import ArgumentParser
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
+from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
 from ledger.money import format_money
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         day = run_day(on)
         self.stdout.write(f"{on}: promises kept {day.kept}, broken {day.broken}.")
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
+        if gone := forget_old_lines(today):
+            self.stdout.write(f"Lines of old files forgotten: {gone}.")
         for refusal in day.refused:
             self.stderr.write(refusal)
         if day.refused:
