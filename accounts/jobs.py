@@ -23,7 +23,7 @@ from accounts.models import Batch, Job
 
 LATE = 60.0  # seconds without a sign of life after which a worker counts as gone
 MOST_ATTEMPTS = 5  # starts in a row that got nothing done
-KEPT = datetime.timedelta(days=1)  # finished rows of the queue; our own rows stay
+KEPT = datetime.timedelta(days=1)  # places in the queue; the jobs themselves stay
 log = logging.getLogger(__name__)
 
 # Set when this process is asked to end: the work stops after the piece it is at, and the job goes back.
@@ -165,8 +165,14 @@ def reap(late: float = LATE) -> int:
     """Put back the jobs whose worker is gone, give up those that keep killing it; returns how many were put back."""
     before = timezone.now() - datetime.timedelta(seconds=late)
     put_back = sum(_reap(number, before) for number in Job.objects.late(before).values_list("pk", flat=True))
-    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
+    _sweep(timezone.now() - KEPT)
     return put_back
+
+
+def _sweep(before: datetime.datetime) -> None:
+    """Delete old places in the queue that no job stands at any more, ended or left behind by a killed worker."""
+    stood_at = list(Job.objects.unfinished().values_list("task", flat=True))
+    DBTaskResult.objects.filter(started_at__lt=before).exclude(pk__in=[place for place in stood_at if place]).delete()
 
 
 @transaction.atomic

@@ -232,13 +232,15 @@ def test_without_its_own_name_it_would_write(monkeypatch: pytest.MonkeyPatch) ->
     assert again(job).done == 9
 
 
-def test_finished_places_in_the_queue_are_swept_away_after_a_day() -> None:
-    asked()
+@pytest.mark.parametrize("status", ["SUCCESSFUL", "RUNNING"])  # the second is left by a worker killed at the last
+def test_old_places_in_the_queue_are_swept_away_and_none_where_a_job_stands(status: str) -> None:
+    over = asked()
     work()
-    assert DBTaskResult.objects.count() == 1
-    DBTaskResult.objects.update(finished_at=timezone.now() - 2 * jobs.KEPT)
+    begun_and_killed()
+    DBTaskResult.objects.update(status=status, started_at=timezone.now() - 2 * jobs.KEPT)
     jobs.reap()
-    assert DBTaskResult.objects.count() == 0
+    assert [str(place) for place in DBTaskResult.objects.values_list("pk", flat=True)] != [again(over).task]
+    assert (DBTaskResult.objects.count(), Job.objects.count()) == (1, 2)
 
 
 # --- The worker beside the server ---------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from accounts import jobs
 from accounts.models import Batch, Customer, Job, Lender
 from ledger.bulk import lines, staging, undoing, uploads
+from ledger.bulk.forgetting import KEPT_DAYS, forget_old_lines
 from ledger.bulk.uploads import KnownFile
 from ledger.models import Due, Payment
 from ledger.portal.batch_lines import refused_csv
@@ -198,3 +199,17 @@ def test_what_was_refused_comes_back_as_it_was_with_the_reason_and_runs_nothing(
     ]
     assert not Customer.objects.filter(pk=8).exists()
     assert paid() == {} == books() and D(0) == Due.objects.count()
+
+
+def test_the_lines_of_a_file_are_forgotten_after_ninety_days_and_the_rest_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ledger.bulk.forgetting.IN_ONE_PIECE", 2)
+    posted = done(uploads.post, send("payments", *PAYMENTS))
+    waiting = send("dues", *DUES, name="waiting")
+    today = Lender.load().today()
+    assert forget_old_lines(today + datetime.timedelta(days=KEPT_DAYS)) == 0
+    assert forget_old_lines(today + datetime.timedelta(days=KEPT_DAYS + 1)) == 3
+    assert (decisions(posted), len(decisions(waiting))) == ({}, 3)
+    assert (again(posted).upload.posted, Payment.objects.count()) == (3, 3)
+    assert done(uploads.undo, posted).state == Batch.State.UNDONE

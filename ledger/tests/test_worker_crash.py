@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.tests.racing import run
+from ledger.tests.racing import finish, run, start
 from ledger.tests.test_race import migrated, town  # noqa: F401  the databases of the races
 from ledger.tests.working import heard, inside, kill_at_random, payments
 
@@ -57,6 +57,18 @@ def test_six_kills_in_a_posting_and_six_in_its_undoing(town, tmp_path):  # noqa:
 @pytest.mark.soak
 def test_thirty_kills_in_a_posting_and_thirty_in_its_undoing(town, tmp_path):  # noqa: F811
     kill_both_ways(town, tmp_path, kills=30, customers=4000, each=3, longest=0.8)
+
+
+def test_three_workers_at_once_of_whom_one_is_killed_post_each_row_once(town, tmp_path):  # noqa: F811
+    """Silence of a twentieth of a second counts as death here, so that they take the job from each other, too."""
+    batch, rows = to_be_posted(town, tmp_path, 100, 4)
+    heard(town, f"ask('post', {batch})")
+    workers = [start(town, *inside("work(2, 0.05)")) for _ in range(3)]
+    assert kill_at_random(town, 1, 2, 0.3) <= 1
+    said = [finish(worker) for worker in workers]
+    assert [code for code, _ in said] == [0, 0, 0], said
+    assert posted_wrongly(heard(town, f"told({batch})"), rows) == []
+    assert run(town, "manage.py", "check_books") == ""
 
 
 def test_a_posting_that_lost_its_mark_is_noticed(town, tmp_path):  # noqa: F811

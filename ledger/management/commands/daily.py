@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises and late fees, the audit trail's seal, and fewer rows of tallies."""
+"""What a day brings by itself: promises, late fees, a seal on the audit trail; what nobody needs any more goes."""
 
 import datetime
 from argparse import ArgumentParser
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
 from accounts.seals import set_seal
+from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
 from ledger.figures import fold
 from ledger.money import format_money
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         day = run_day(on)
         self.stdout.write(f"{on}: promises kept {day.kept}, broken {day.broken}.")
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
+        if gone := forget_old_lines(today):
+            self.stdout.write(f"Lines of old files forgotten: {gone}.")
         fold()
         if on == today:
             seal, _ = set_seal()  # after the day's own entries
