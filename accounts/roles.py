@@ -9,14 +9,15 @@ MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
 
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",
-    "ledger.view_due", "ledger.view_payment", "ledger.view_allocation",
+    "ledger.view_due", "ledger.view_payment", "ledger.view_allocation", "ledger.view_approval", "ledger.view_notice",
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
+    "ledger.view_closing",
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",
-    "ledger.add_due", "ledger.change_due", "ledger.add_payment",
+    "ledger.add_due", "ledger.change_due", "ledger.add_payment", "ledger.change_notice",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
     "accounts.change_batch",  # undoing a batch reverses all its payments

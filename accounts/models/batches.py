@@ -1,7 +1,7 @@
 """Files taken into the books."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 
@@ -17,6 +17,8 @@ class Batch(models.Model):
     already_there = models.PositiveIntegerField(default=0)
     recorded_by = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+    undo_asked_by = models.CharField(max_length=150, blank=True)
+    undo_asked_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.CharField(max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -25,6 +27,10 @@ class Batch(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "sha256"], condition=Q(undone_at__isnull=True), name="batch_file_taken_in_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by="") | Q(undo_asked_by="") | ~Q(undone_by=F("undo_asked_by")),
+                name="batch_undo_is_not_confirmed_by_its_asker",
             ),
         ]
 

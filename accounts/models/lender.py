@@ -10,6 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ledger.distribution import KINDS, POLICIES
+from ledger.money import MoneyField
+
+ALONE = "The most that one person may {} alone; above it a second one confirms. Empty: any amount."
 
 
 def known_time_zone(name: str) -> None:
@@ -49,9 +52,31 @@ class Lender(models.Model):
         null=True, blank=True, help_text="Books are closed up to and including this day: no new entry is dated in it."
     )
 
+    reverse_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("reverse"))
+    refund_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("refund"))
+    waive_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("waive, or take off a due,"))
+    charge_off_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("charge off"))
+    reopen_alone = models.BooleanField(
+        "one person may reopen months", default=True, help_text="Without it a second one confirms."
+    )
+    payments_post_at_once = models.BooleanField(
+        "customers' payments post at once",
+        default=True,
+        help_text="Without it a customer's payment is a notice, which the staff confirms or refuses.",
+    )
+
     class Meta:
         permissions = [("close_month", "Can close and reopen months")]
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="lender_is_one")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="lender_is_one"),
+            models.CheckConstraint(
+                condition=(Q(reverse_alone__isnull=True) | Q(reverse_alone__gte=0))
+                & (Q(refund_alone__isnull=True) | Q(refund_alone__gte=0))
+                & (Q(waive_alone__isnull=True) | Q(waive_alone__gte=0))
+                & (Q(charge_off_alone__isnull=True) | Q(charge_off_alone__gte=0)),
+                name="lender_limits_not_negative",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
