@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='recovered',
-            field=ledger.money.MoneyField(default=Decimal('0'), editable=False),
+            field=ledger.money.MoneyField(db_default=Decimal('0'), default=Decimal('0'), editable=False),
         ),
         migrations.AddConstraint(
             model_name='payment',

@@ -151,7 +151,7 @@ class Payment(CustomerOwned):
 
     amount = MoneyField()
     applied = MoneyField(default=Decimal(0), editable=False)
-    recovered = MoneyField(default=Decimal(0), editable=False)
+    recovered = MoneyField(default=Decimal(0), db_default=Decimal(0), editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RECEIPT, editable=False)
     received_on = models.DateField()
     starting = models.DateField("first month to fill", null=True, blank=True)
