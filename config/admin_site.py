@@ -13,7 +13,7 @@ from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
-from ledger.portal.urls import book_urls
+from ledger.portal.urls import book_urls, list_urls
 
 
 class DuebookAdminSite(AdminSite):
@@ -24,8 +24,9 @@ class DuebookAdminSite(AdminSite):
     rooms = ("accounts", "ledger", "credit")
 
     def get_urls(self) -> list[Any]:
-        """Django's own pages, and before them the book of each customer."""
-        return [path("customer/", include(book_urls(self.admin_view))), *super().get_urls()]
+        """Django's own pages, and before them the book of each customer and the lists of what waits."""
+        books = [path("customer/", include(book_urls(self.admin_view))), *list_urls(self.admin_view)]
+        return [*books, *super().get_urls()]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Our nouns only: the tables of libraries (groups, e-mail addresses, sessions) are not the staff's to edit,

@@ -35,6 +35,13 @@ class Done:
     due: Due | None = None
 
 
+def paid_by(done: Done) -> Payment:
+    """The payment that was written, by an act that always writes one."""
+    if done.payment is None:
+        raise RuntimeError("this act writes no payment")
+    return done.payment
+
+
 def do_or_ask(wanted: Approval) -> Done | Approval:
     """Do it at once, or file it as a request where it takes a second person. Raises Refused for all else."""
     try:
@@ -51,6 +58,9 @@ def ask(wanted: Approval) -> Approval:
     if wanted.key and (first := mine.filter(key=wanted.key).first()):
         if not first.same_as(wanted):
             raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.")
+        return first
+    asked = mine.waiting().filter(act=wanted.act, asked_by=wanted.asked_by, key="")
+    if not wanted.key and (first := next((one for one in asked if one.same_as(wanted)), None)):
         return first
     if wanted.payment and (waits := mine.waiting().filter(payment=wanted.payment).first()):
         raise Refused(f"Request {waits.pk} by {waits.asked_by} waits already for payment {wanted.payment}.")

@@ -30,7 +30,7 @@ def need_second(
 ) -> None:
     """Raise NeedsSecond above the lender's amount, unless exactly this is what a second person confirms now."""
     limit = limit_of(act, lender)
-    if limit is None or amount <= limit:
+    if limit is None or not is_above(amount, limit):
         return
     told = _confirmed.get()
     if told is None or (told.act, told.customer_id, told.amount, told.payment, told.due) != (
@@ -41,6 +41,11 @@ def need_second(
         due,
     ):
         raise NeedsSecond(Act(act).label, limit)
+
+
+def is_above(amount: Decimal, limit: Decimal | None) -> bool:
+    """Exactly the limit still passes."""
+    return limit is not None and amount > limit
 
 
 def limit_of(act: str, lender: Lender) -> Decimal | None:

@@ -39,6 +39,8 @@ def fill(address: str, objects: dict[str, Any]) -> str:
     number = objects["customer"] if address.startswith("admin/customer/") else objects["payment"]
     path = address.replace("<int:number>", str(number)).replace("<int:payment>", str(objects["payment"]))
     path = path.replace("<int:uid>", "1").replace("<str:token>", "no-token")
+    path = path.replace("<int:due>", str(objects["due"])).replace("<int:year>/<int:month>", "2024/1")
+    path = re.sub(r"<int:(approval|notice)>", lambda name: str(objects.get(name[1], 1)), path)
     path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
     path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
     path = path.replace("<path:content_type_id>", "1")

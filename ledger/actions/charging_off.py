@@ -8,7 +8,7 @@ from accounts.models import Lender
 from ledger.acting import Books, books_of
 from ledger.actions.refusing import complete, recorded_before
 from ledger.actions.reversing import mirror_all
-from ledger.models import Allocation, Due, Payment
+from ledger.models import Allocation, Due, Payment, total
 from ledger.money import format_money
 from ledger.seconding import need_second
 from ledger.settling import post, settle
@@ -78,7 +78,7 @@ def record_recovery(payment: Payment) -> Payment:
 def charged_off(customer: int) -> Decimal:
     """What stands charged off of a customer's dues."""
     rows = Payment.objects.filter(customer=customer, kind="charge_off", reversed=False)
-    return sum(rows.values_list("amount", flat=True), Decimal(0))
+    return Decimal(rows.aggregate(all=total("amount"))["all"])
 
 
 def _charge_off(payment: Payment, parts: Parts, books: Books) -> None:

@@ -99,6 +99,21 @@ class Approval(CustomerOwned):
     def permission(self) -> str:
         return self.PERMISSIONS[self.act]
 
+    @property
+    def title(self) -> str:
+        """What is asked for, in the words of the book."""
+        match self.act:
+            case self.Act.REVERSE:
+                return f"Reverse payment {self.payment}"
+            case self.Act.REFUND:
+                return "Refund held credit"
+            case self.Act.WAIVE:
+                return f"Waive a part of due {self.due}"
+            case self.Act.LOWER:
+                return f"Lower due {self.due}"
+            case _:
+                return f"Charge off a part of due {self.due}" if self.due else "Charge off all that is overdue"
+
     def same_as(self, other: "Approval") -> bool:
         """Whether both ask for the same, whoever asks and when."""
         return self._body() == other._body()
