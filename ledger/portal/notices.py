@@ -5,13 +5,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
 from ledger import noticing
 from ledger.models import Notice, NoticePhoto
+from ledger.photos import served
 from ledger.portal.forms import DayField
 from ledger.portal.pages import ASK, READ, StaffRequest, book_page, draw, go_to
 from ledger.transactions import Refused
@@ -72,16 +73,3 @@ def _decide(request: StaffRequest, customer: Customer, row: Notice, form: Notice
 @book_page(VIEW)
 def photo(request: StaffRequest, customer: Customer, notice: int) -> HttpResponse:
     return served(customer, notice)
-
-
-def served(customer: Customer, notice: int) -> HttpResponse:
-    """The picture as a file to keep, never as a page of ours."""
-    row = NoticePhoto.objects.filter(customer=customer, notice=notice).first()
-    if row is None:
-        raise Http404("This notice has no photo.")
-    ending = "jpg" if row.kind == NoticePhoto.Kind.JPEG else "png"
-    response = HttpResponse(bytes(row.content), content_type=row.kind)
-    response["Content-Disposition"] = f'attachment; filename="notice-{notice}.{ending}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
