@@ -1,0 +1,96 @@
+"""A real browser for the tests of every room: how it is started, what it may not complain of, what axe says."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Customer, Manager
+from accounts.tests.cast import PASSWORD
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+# Transactional, so that the server's threads see what the test wrote.
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="there is no Chromium here"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Playwright keeps an event loop in this thread, where Django would refuse its database: for one module only."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console_faults() -> Iterator[list[str]]:
+    """What the browser's console said against our pages: a broken policy or a broken script."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def look_at(chromium: Browser, live_server: LiveServer, console_faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """A fresh browser; with a customer or a member of staff, signed in by hand at their door."""
+    contexts: list[BrowserContext] = []
+
+    def opened(person: Customer | Manager | None = None, **options: Any) -> Page:
+        contexts.append(chromium.new_context(base_url=live_server.url, **{"viewport": DESK, **options}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: console_faults.append(str(error)))
+        page.on("console", lambda message: note(message, console_faults))
+        if person:
+            give_password(page, person)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def note(message: Any, complaints: list[str]) -> None:
+    """A 404 or 422 page is meant here, and Chromium reports it as an error."""
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(message.text)
+
+
+def give_password(page: Page, person: Customer | Manager) -> None:
+    page.goto("/customer/login/" if isinstance(person, Customer) else "/manager/login/")
+    page.locator("input[name=login]").fill(str(person.pk))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: not address.endswith("/login/"))
+
+
+def violations(page: Page) -> list[str]:
+    """axe is not to fetch style sheets by itself: of one with an @import, as Django's forms.css, it makes an inline
+    style, which our policy refuses, and the console would blame the page."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+
+
+def wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
