@@ -48,7 +48,12 @@ class ChargeOffAllForm(LetOffForm):
 class RecoveryForm(KeyedForm):
     amount = MoneyFormField(help_text="All that came. What is more than was charged off is spread like any payment.")
     received_on = DayField(label="Received on")
-    channel = forms.CharField(max_length=40, required=False, label="Came by")
+    channel = forms.CharField(
+        max_length=40,
+        required=False,
+        label="Came by",
+        widget=forms.TextInput(attrs={"list": "channels", "autocomplete": "off"}),
+    )
     reference = forms.CharField(max_length=100, required=False)
     note = forms.CharField(max_length=300, required=False)
 

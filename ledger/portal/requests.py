@@ -54,7 +54,7 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
                 form.add_error(None, refused)
         row.reread()
     status = 422 if form.is_bound else 200
-    return draw(request, "request", customer, status, asked=row, form=form, own=own, may=may)
+    return draw(request, "request", customer, status, approval=row, form=form, own=own, may=may)
 
 
 def _decide(row: Approval, request: StaffRequest, note: str) -> str:

@@ -1,6 +1,8 @@
 """Debt given up in one go, and the money that comes for it after all."""
 
 import datetime
+import random
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -17,7 +19,8 @@ from ledger.actions import (
     record_recovery,
     reverse_payment,
 )
-from ledger.models import Due, Payment, total
+from ledger.distribution import POLICIES
+from ledger.models import BALANCE, Due, Payment, total
 from ledger.proof import differences
 from ledger.tests.routing import assert_routed
 
@@ -150,3 +153,46 @@ def test_another_customers_charge_off_is_never_reached(dues: list[Due], asha: Cu
     with pytest.raises(Refused):
         recovered(bo, "10")
     assert charged_off(asha.pk) == 270
+
+
+def tried(act: Callable[[], Payment]) -> Payment | None:
+    try:
+        return act()
+    except Refused:
+        return None
+
+
+def at_random(dice: random.Random, asha: Customer) -> Decimal:
+    """One act; how much more is given up by it, less what came back."""
+    amount = D(dice.randint(1, 20_000)) / 100
+    overdue = Due.objects.of(asha).overdue(DAY).aggregate(all=total(BALANCE))["all"]
+    standing = list(Payment.objects.of(asha).filter(reversed=False).exclude(kind="reversal").order_by("id"))
+    match dice.choice(("pay", "owe", "one", "all", "recover", "recover", "reverse")):
+        case "pay":
+            tried(lambda: record_payment(Payment(customer=asha, amount=amount, policy=dice.choice([*POLICIES]))))
+        case "owe":
+            month = datetime.date(2024, dice.randint(1, 12), 1)
+            add_due(Due(customer=asha, month=month, amount=amount, reference=f"{dice.random()}"))
+        case "one" if due := dice.choice([None, *Due.objects.of(asha).unpaid()]):
+            part = min(amount, due.balance)
+            forgive_due(due, Payment(customer=asha, amount=part, kind="charge_off", received_on=DAY))
+            return part
+        case "all" if overdue:
+            return given_up(asha, str(overdue)).amount
+        case "recover":
+            made = tried(lambda: recovered(asha, str(amount), policy=dice.choice([*POLICIES])))
+            return -made.recovered if made else D(0)
+        case "reverse" if standing:
+            one = dice.choice(standing)
+            if tried(lambda: reverse_payment(one)) and one.kind == "charge_off":
+                return -one.amount
+    return D(0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_done_in_whatever_order_the_books_prove_silent(seed: int, dues: list[Due], asha: Customer) -> None:
+    dice, stands = random.Random(seed), D(0)
+    for _ in range(25):
+        stands += at_random(dice, asha)
+        assert list(differences()) == []
+        assert charged_off(asha.pk) == stands

@@ -14,6 +14,7 @@ from ledger import approving
 from ledger.actions import add_due, record_payment
 from ledger.models import Approval, Due, Payment
 from ledger.proof import differences
+from ledger.tests.routing import assert_routed
 
 D = Decimal
 BOOK = "/admin/customer/101/"
@@ -218,6 +219,13 @@ def test_the_list_shows_what_waits_first_and_its_empty_state_says_why(
     assert list(page.context["page"].object_list) == [decided]
     assert as_sten.get("/admin/requests/").status_code == 403
     assert as_mira.post("/admin/requests/", {}).status_code == 405
+
+
+def test_asking_and_confirming_is_routed(due: Due) -> None:
+    with assert_routed() as seen:
+        asked = approving.ask(approving.to_reverse(Payment.objects.get(customer=101), "m1", "bounced"))
+        approving.confirm(asked, "m4")
+    assert len(seen) > 8
 
 
 def test_a_payment_shows_the_request_about_it_and_the_one_that_made_it(
