@@ -13,7 +13,7 @@ from accounts import roles
 from accounts.models import Lender
 
 pytestmark = pytest.mark.django_db
-migration = import_module("accounts.migrations.0010_case_roles")
+migration = import_module("accounts.migrations.0011_case_roles")
 CHANGE = "/admin/accounts/lender/1/change/"
 DETAILS = {
     "name": "Corner Shop",
@@ -65,7 +65,7 @@ def test_half_a_policy_is_said_in_the_form(
 
 
 def run(step: str) -> None:
-    state = MigrationLoader(connection).project_state([("accounts", "0010_case_roles")]).apps
+    state = MigrationLoader(connection).project_state([("accounts", "0011_case_roles")]).apps
     getattr(migration, step)(state, SimpleNamespace(connection=connection))
 
 

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from accounts.models import Customer, Manager
+from accounts.models import AuditEntry, Customer, Manager
 from ledger import collecting
 from ledger.actions import add_due, record_payment, reverse_payment
 from ledger.models import Case, CaseNote, Due, Payment, Promise
+from ledger.portal.trail_words import ACTS
 from ledger.tests.routing import assert_routed
 from ledger.transactions import Refused
 
@@ -180,3 +181,23 @@ def test_every_act_on_a_case_asks_for_its_customer_alone(asha, clem: Manager) ->
         record_payment(Payment(customer=asha, amount=D(100)))
         collecting.resolve(note(asha))
     assert len(seen) > 30
+
+
+def test_every_act_stands_in_the_audit_trail_once(asha, clem: Manager) -> None:
+    collecting.add_note(note(asha, key="k" * 20), next_action_on=later(1))
+    collecting.add_note(note(asha, key="k" * 20))
+    collecting.assign(asha, clem.login)
+    collecting.plan_next(asha, later(2))
+    collecting.take_promise(promise(asha))
+    collecting.take_promise(promise(asha))
+    collecting.judge_promises(asha.pk, later(6))
+    collecting.judge_promises(asha.pk, later(6))
+    collecting.mark_hardship(note(asha))
+    record_payment(Payment(customer=asha, amount=D(100)))
+    collecting.resolve(note(asha))
+    told = [entry.act for entry in AuditEntry.objects.filter(customer=asha).order_by("number")]
+    assert told[1:] == [
+        "open_case", "add_note", "assign_case", "plan_next", "take_promise", "settle_promise", "mark_hardship",
+        "record_payment", "resolve_case",
+    ]  # fmt: skip
+    assert all(act in ACTS for act in told)

@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises, late fees, and files' lines that nobody needs any more."""
+"""What a day brings by itself: promises, late fees, the audit trail's seal, and less of what nobody needs."""
 
 import datetime
 from argparse import ArgumentParser
@@ -7,13 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
+from accounts.seals import set_seal
 from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
+from ledger.figures import fold
 from ledger.money import format_money
 
 
 class Command(BaseCommand):
-    help = "Judges promises whose day has passed and charges late fees; run it once a day, twice does no harm."
+    help = "Judges promises, charges late fees, seals the audit trail; run it once a day, twice does no harm."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", type=datetime.date.fromisoformat, help="as of this day, as in 2025-03-31")
@@ -26,8 +28,11 @@ class Command(BaseCommand):
         day = run_day(on)
         self.stdout.write(f"{on}: promises kept {day.kept}, broken {day.broken}.")
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
-        if gone := forget_old_lines(today):
-            self.stdout.write(f"Lines of old files forgotten: {gone}.")
+        fold()
+        if on == today:
+            forget_old_lines(today)
+            seal, _ = set_seal()  # after the day's own entries
+            self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:
             self.stderr.write(refusal)
         if day.refused:
