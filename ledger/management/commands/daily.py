@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises, late fees, a seal on the audit trail; what nobody needs any more goes."""
+"""What a day brings by itself: promises, late fees, the audit trail's seal, and less of what nobody needs."""
 
 import datetime
 from argparse import ArgumentParser
@@ -28,10 +28,9 @@ class Command(BaseCommand):
         day = run_day(on)
         self.stdout.write(f"{on}: promises kept {day.kept}, broken {day.broken}.")
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
-        if gone := forget_old_lines(today):
-            self.stdout.write(f"Lines of old files forgotten: {gone}.")
         fold()
         if on == today:
+            forget_old_lines(today)
             seal, _ = set_seal()  # after the day's own entries
             self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:
