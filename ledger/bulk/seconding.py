@@ -59,9 +59,3 @@ def drop_undo(batch: Batch) -> Batch:
     batch.undo_asked_by, batch.undo_asked_at = "", None
     batch.save(update_fields=["undo_asked_by", "undo_asked_at"])
     return batch
-
-
-def in_whose_names(batch: Batch, who: str) -> tuple[str, str]:
-    """(by, confirmed_by) when `who` presses undo: a confirmation where somebody else has asked for it."""
-    asker = batch.undo_asked_by
-    return (asker, who) if asker not in ("", who) else (who, "")

@@ -9,7 +9,7 @@ from accounts.models import Batch, Lender
 from config.kinds import KINDS
 from ledger.actions import NeedsSecond, Refused, reverse_payment
 from ledger.bulk import undoing
-from ledger.bulk.seconding import ask_to_undo, drop_undo, in_whose_names
+from ledger.bulk.seconding import ask_to_undo, drop_undo
 from ledger.bulk.undoing import undo_batch
 from ledger.models import Payment
 from ledger.proof import differences
@@ -97,13 +97,3 @@ def test_without_the_guard_one_person_undoes_it(batch: Batch, monkeypatch: pytes
 def test_the_database_holds_no_undo_confirmed_by_its_asker(batch: Batch) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Batch.objects.update(undo_asked_by=ASKER, undone_by=ASKER)
-
-
-def test_who_presses_undo_confirms_what_another_asked_for(batch: Batch) -> None:
-    """What a door or a worker hands to the guard, with one name at hand."""
-    assert in_whose_names(batch, OTHER) == (OTHER, "")
-    batch = ask_to_undo(batch, ASKER)
-    assert in_whose_names(batch, OTHER) == (ASKER, OTHER)
-    by, confirmed_by = in_whose_names(batch, ASKER)
-    with pytest.raises(NeedsSecond):
-        undo_batch(batch, KINDS, by=by, confirmed_by=confirmed_by)
