@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Batch, Customer, Lender, Manager, User
+from accounts.audit import record_house
+from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, User
+from accounts.seals import set_seal
 from accounts.tests.cast import signed_in
 from credit.models import Outcome
 from ledger.actions import add_due, record_payment
@@ -38,8 +40,10 @@ def addresses(resolver: Any = None, before: str = "") -> Iterator[str]:
 def fill(address: str, objects: dict[str, Any]) -> str:
     """A real path for a pattern: asha's objects wherever it asks for one."""
     model = re.match(r"admin/\w+/(\w+)/", address)
-    number = objects["customer"] if address.startswith("admin/customer/") else objects["payment"]
-    path = address.replace("<int:number>", str(number)).replace("<int:payment>", str(objects["payment"]))
+    numbered = {"admin/customer/": "customer", "admin/batches/": "batch"}
+    noun = next((noun for place, noun in numbered.items() if address.startswith(place)), "payment")
+    path = address.replace("<int:number>", str(objects[noun])).replace("<str:kind>", "dues")
+    path = path.replace("<int:payment>", str(objects["payment"]))
     path = path.replace("<int:pk>", "1").replace("<int:uid>", "1").replace("<str:token>", "no-token")
     path = path.replace("<int:due>", str(objects["due"])).replace("<int:year>/<int:month>", "2024/1")
     path = re.sub(r"<int:(approval|notice)>", lambda name: str(objects.get(name[1], 1)), path)
@@ -57,6 +61,14 @@ def answer(client: Client, method: str, path: str) -> str:
     return f"{response.status_code} {NUMBER.sub('/N/', for_location)}".strip()
 
 
+def audited() -> dict[str, Any]:
+    """An entry of each chain, and a seal."""
+    record_house("update_lender", {"name": "Corner Shop"})
+    seal, _ = set_seal()
+    entries = {"auditentry": AuditEntry.objects.earliest("pk"), "houseentry": HouseEntry.objects.earliest("pk")}
+    return {"seal": seal.pk, **{name: entry.pk for name, entry in entries.items()}}
+
+
 @pytest.fixture
 def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     """One of everything, all of it asha's."""
@@ -66,6 +78,7 @@ def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     outcome = Outcome.objects.create(customer=asha, as_of=datetime.date(2024, 1, 31), defaulted=False)
     notice = give_notice(Notice(customer=asha, amount=Decimal(5), key="of-the-notice"))
     return {
+        **audited(),
         "approval": ask(to_reverse(payment, "m4", "bounced")).pk,
         "notice": notice.pk,
         "batch": batch.pk,
