@@ -1,6 +1,6 @@
 """Acts on people: register, invite, let in and shut out; passwords are hashed before a transaction opens."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -52,12 +52,12 @@ def update_customer(customer: Customer) -> Customer:
     return customer
 
 
-def update_lender(lender: Lender) -> Lender:
-    """Store changed settings."""
+def update_lender(lender: Lender, changed: Collection[str] = SETTINGS) -> Lender:
+    """Store changed settings, these fields alone."""
     with transaction.atomic():
         before = _hold_lender()
-        lender.save(force_update=True)
-        if told := audit.changes(before, lender, SETTINGS):
+        lender.save(update_fields=list(changed))
+        if told := audit.changes(before, lender, changed):
             audit.record_house("update_lender", told)
     return lender
 

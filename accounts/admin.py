@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from accounts import actions, roles
 from accounts.columns import amount
 from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, Seal, User
-from ledger.money import MoneyFormField
+from ledger.money import MoneyField, MoneyFormField
 
 
 class Kept(admin.ModelAdmin):
@@ -84,13 +84,25 @@ class CustomerAdmin(Kept):
 @admin.register(Lender)
 class LenderAdmin(Kept):
     list_display = ("name", "currency", "time_zone", "registration_open")
-    readonly_fields = ("currency",)
+    # Months are closed and reopened on their own page. What asks for a second person is the owner's to set, or one
+    # manager could lift it, act alone, and set it again.
+    SECOND_PERSON = ("reverse_alone", "refund_alone", "waive_alone", "charge_off_alone", "reopen_alone")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        kept = ("currency", "closed_through")
+        return kept if request.user.is_active and request.user.is_superuser else (*kept, *self.SECOND_PERSON)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name.endswith("_alone") and isinstance(db_field, MoneyField):
+            kwargs["min_value"] = 0  # nothing is done alone
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Lender, form: Any, change: bool) -> None:
-        actions.update_lender(obj)
+        """Only what was typed: a month that is closed at the same moment stays closed."""
+        actions.update_lender(obj, form.changed_data)
 
 
 @admin.register(Manager)

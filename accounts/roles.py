@@ -10,14 +10,17 @@ MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",
     "ledger.view_due", "ledger.view_payment", "ledger.view_allocation", "ledger.view_case",
+    "ledger.view_approval", "ledger.view_notice",
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
     "accounts.view_auditentry", "accounts.view_houseentry", "accounts.view_seal", "accounts.view_sealedhead",
+    "ledger.view_closing",
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",
     "ledger.add_due", "ledger.change_due", "ledger.add_payment", "ledger.add_case", "ledger.change_case",
+    "ledger.change_notice",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
     "accounts.change_batch",  # undoing a batch reverses all its payments

@@ -20,16 +20,16 @@ from ledger.portal.grid import grid_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
 from ledger.portal.trail import trail_urls
-from ledger.portal.urls import book_urls, worklist_urls
+from ledger.portal.urls import book_urls, list_urls
 
 PLACES = (
+    ("", list_urls),
     ("batches/", batch_urls),
     ("customer/", book_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),
     ("audit/", trail_urls),
-    ("worklist/", worklist_urls),
 )
 
 

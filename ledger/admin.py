@@ -1,12 +1,12 @@
 """The ledger in the portal: everything can be looked at, and what can be done is done by the acts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from accounts.admin import Kept, ReadOnly
 from accounts.columns import amount
@@ -82,6 +82,15 @@ class CorrectDueForm(forms.ModelForm):
         fields = ("amount", "due_on")
 
 
+class Refusing(forms.ModelForm):
+    """Says above the fields what the act refused, and keeps what was typed."""
+
+    refusal: ClassVar[Refused]
+
+    def clean(self) -> dict[str, Any]:
+        raise self.refusal
+
+
 class ByAct(Kept):
     """Stores through an act. What the act refuses after the form was accepted is said above the same form."""
 
@@ -92,14 +101,17 @@ class ByAct(Kept):
     change_form: type[forms.ModelForm] = forms.ModelForm
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change=change, form=self.change_form if obj else self.add_form, **kwargs)
+        form = self.change_form if obj else self.add_form
+        if refusal := getattr(request, "refusal", None):
+            form = type(form.__name__, (Refusing, form), {"Meta": form.Meta, "refusal": refusal})  # type: ignore[attr-defined]
+        return super().get_form(request, obj, change=change, form=form, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Refused as refusal:
-            messages.error(request, refusal.sentence)
-            return HttpResponseRedirect(request.get_full_path())
+            request.refusal = refusal  # type: ignore[attr-defined]  # for the same form once more, with what was typed
+            return super().changeform_view(request, *args, **kwargs)
 
 
 class Narrowed(admin.SimpleListFilter):

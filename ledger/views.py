@@ -16,12 +16,13 @@ from accounts.models import Customer, Lender, User
 from ledger.actions import KeyReused, Refused, record_payment
 from ledger.bulk import exporting
 from ledger.forms import Balances, ConfirmForm, PayForm, first_choice, new_key
-from ledger.models import BALANCE, Allocation, Due, Payment, total
+from ledger.models import BALANCE, Allocation, Due, Notice, Payment, total
 from ledger.money import ZERO
 from ledger.preview import preview_payment
 from ledger.tables import chart_of, chosen_year, figures, year_of
 
 INCOMPLETE = "The payment came back incomplete, and nothing was recorded. Please enter it again."
+TOLD = 5  # the latest notices on a page
 # Not no-store: the browser's back button must find the first form with its key, so that it pays once.
 private = cache_control(private=True, no_cache=True)
 
@@ -37,7 +38,8 @@ class CustomerRequest(HttpRequest):
 @require_GET
 @customer_required
 def dashboard(request: CustomerRequest) -> HttpResponse:
-    """Six queries for any number of dues: session, user, lender, years, one year's months, held credit."""
+    """Six queries for any number of dues: session, user, lender, years, one year's months, held credit
+    (and notices, where the lender takes them)."""
     customer, today = _customer(request), request.lender.today()
     yearly = list(Due.objects.of(customer).yearly(today))
     number = chosen_year(request.GET.get("year", ""), yearly, today)
@@ -49,6 +51,7 @@ def dashboard(request: CustomerRequest) -> HttpResponse:
         "years": [row["year"] for row in reversed(yearly)],
         "year": year,
         "chart": chart_of(year) if year else None,
+        "notices": () if request.lender.payments_post_at_once else Notice.objects.of(customer)[:TOLD],
     }
     return render(request, "ledger/dashboard.html", context)
 
@@ -124,7 +127,8 @@ def payments(request: CustomerRequest) -> HttpResponse:
     page = Paginator(mine.order_by("-received_on", "-id"), 25).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     spread = spread_of(_customer(request), rows)
-    context = {"page": page, "rows": [(row, spread[row.pk]) for row in rows], "held": mine.held()}
+    notices = Notice.objects.of(_customer(request))[:TOLD]
+    context = {"page": page, "rows": [(row, spread[row.pk]) for row in rows], "held": mine.held(), "notices": notices}
     return render(request, "ledger/payments.html", context)
 
 

@@ -1,7 +1,7 @@
 """Files taken into the books."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 
@@ -34,6 +34,8 @@ class Batch(models.Model):
     recorded_by = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State.choices, default=State.POSTED)
+    undo_asked_by = models.CharField(max_length=150, blank=True)
+    undo_asked_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.CharField(max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,6 +54,10 @@ class Batch(models.Model):
                     & Q(undone_at__isnull=True)
                 ),
                 name="batch_is_undone_at_an_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by="") | Q(undo_asked_by="") | ~Q(undone_by=F("undo_asked_by")),
+                name="batch_undo_is_not_confirmed_by_its_asker",
             ),
         ]
 

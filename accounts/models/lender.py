@@ -14,6 +14,8 @@ from django.utils import timezone
 from ledger.distribution import KINDS, POLICIES
 from ledger.money import MoneyField
 
+ALONE = "The most that one person may {} alone; above it a second one confirms. Empty: any amount."
+
 
 def known_time_zone(name: str) -> None:
     if name not in available_timezones():
@@ -85,6 +87,19 @@ class Lender(models.Model):
         "late fees from", null=True, blank=True, help_text="Dues that fell due before this day never bear a late fee."
     )
 
+    reverse_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("reverse"))
+    refund_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("refund"))
+    waive_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("waive, or take off a due,"))
+    charge_off_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("charge off"))
+    reopen_alone = models.BooleanField(
+        "one person may reopen months", default=True, help_text="Without it a second one confirms."
+    )
+    payments_post_at_once = models.BooleanField(
+        "customers' payments post at once",
+        default=True,
+        help_text="Without it a customer's payment is a notice, which the staff confirms or refuses.",
+    )
+
     class Meta:
         permissions = [("close_month", "Can close and reopen months")]
         constraints = [
@@ -110,6 +125,13 @@ class Lender(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(late_fee_cap__isnull=True) | Q(late_fee_cap__gt=0), name="late_fee_cap_positive"
+            ),
+            models.CheckConstraint(
+                condition=(Q(reverse_alone__isnull=True) | Q(reverse_alone__gte=0))
+                & (Q(refund_alone__isnull=True) | Q(refund_alone__gte=0))
+                & (Q(waive_alone__isnull=True) | Q(waive_alone__gte=0))
+                & (Q(charge_off_alone__isnull=True) | Q(charge_off_alone__gte=0)),
+                name="lender_limits_not_negative",
             ),
         ]
 

@@ -50,7 +50,11 @@ def test_a_change_tells_old_and_new_of_what_differs_and_of_nothing_else(asha: Cu
 
 def test_the_lender_s_settings_are_changed_through_the_admin_with_old_and_new(as_mira: Client, lender: Lender) -> None:
     page = as_mira.get("/admin/accounts/lender/1/change/").context["adminform"].form
-    form = {name: page[name].value() or "" for name in page.fields} | {"name": "Corner Shop", "closed_through": ""}
+    stands = {name: page[name].value() for name in page.fields}
+    form = {name: "" if value is None or value is False else value for name, value in stands.items()} | {
+        "name": "Corner Shop",
+        "closed_through": "",
+    }
     assert as_mira.post("/admin/accounts/lender/1/change/", form).status_code == 302
     assert of_the_house() == [("update_lender", {"name_was": "Duebook", "name": "Corner Shop"})]
     entry = HouseEntry.objects.get()

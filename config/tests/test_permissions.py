@@ -16,7 +16,9 @@ from accounts.models import Batch, Customer, Lender, Manager, User
 from accounts.tests.cast import signed_in
 from credit.models import Outcome
 from ledger.actions import add_due, record_payment
-from ledger.models import Allocation, Due, Payment
+from ledger.approving import ask, to_reverse
+from ledger.models import Allocation, Due, Notice, Payment
+from ledger.noticing import give_notice
 
 TABLE = Path(__file__).with_name("permissions.csv")
 PEOPLE = ("anonymous", "owner", "other", "manager")
@@ -39,6 +41,8 @@ def fill(address: str, objects: dict[str, Any]) -> str:
     number = objects["customer"] if address.startswith("admin/customer/") else objects["payment"]
     path = address.replace("<int:number>", str(number)).replace("<int:payment>", str(objects["payment"]))
     path = path.replace("<int:pk>", "1").replace("<int:uid>", "1").replace("<str:token>", "no-token")
+    path = path.replace("<int:due>", str(objects["due"])).replace("<int:year>/<int:month>", "2024/1")
+    path = re.sub(r"<int:(approval|notice)>", lambda name: str(objects.get(name[1], 1)), path)
     path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
     path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
     path = path.replace("<path:content_type_id>", "1")
@@ -60,7 +64,10 @@ def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     due = add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=Decimal(50), batch=batch))
     payment = record_payment(Payment(customer=asha, amount=Decimal(20)))
     outcome = Outcome.objects.create(customer=asha, as_of=datetime.date(2024, 1, 31), defaulted=False)
+    notice = give_notice(Notice(customer=asha, amount=Decimal(5), key="of-the-notice"))
     return {
+        "approval": ask(to_reverse(payment, "m4", "bounced")).pk,
+        "notice": notice.pk,
         "batch": batch.pk,
         "customer": asha.pk,
         "due": due.pk,

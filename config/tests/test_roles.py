@@ -19,7 +19,9 @@ from accounts.tests.cast import signed_in
 from config.tests.test_permissions import addresses, answer, fill
 from credit.models import Outcome
 from ledger.actions import add_due, record_payment
-from ledger.models import Allocation, Due, Payment
+from ledger.approving import ask, to_reverse
+from ledger.models import Allocation, Due, Notice, Payment
+from ledger.noticing import give_notice
 
 TABLE = Path(__file__).with_name("roles.csv")
 PEOPLE = ("none", "clerk", "auditor", "manager", "superuser")
@@ -49,7 +51,9 @@ def objects(asha: Customer, mira: Manager, lender: Lender) -> dict[str, Any]:
     payment = record_payment(Payment(customer=asha, amount=Decimal(20)))
     outcome = Outcome.objects.create(customer=asha, as_of=datetime.date(2024, 1, 31), defaulted=False)
     allocation = Allocation.objects.get(payment=payment)
-    rows = (batch, due, payment, outcome, allocation, lender, mira)
+    asked = ask(to_reverse(payment, "m9", "bounced"))
+    notice = give_notice(Notice(customer=asha, amount=Decimal(5), key="of-the-notice"))
+    rows = (batch, due, payment, outcome, allocation, lender, mira, asked, notice)
     return {"customer": 101, "user": asha.login.pk, **{str(row._meta.model_name): row.pk for row in rows}}
 
 

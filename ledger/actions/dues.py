@@ -11,6 +11,7 @@ from ledger.acting import books_of
 from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
 from ledger.models import Allocation, Due, Payment
 from ledger.money import format_money
+from ledger.seconding import need_second
 from ledger.settling import post, release, settle
 from ledger.telling import due_facts, payment_facts
 from ledger.transactions import Refused, one_transaction
@@ -35,7 +36,10 @@ def add_due(due: Due) -> Due:
 
 @one_transaction
 def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date | None = None) -> Due:
-    """Correct a due's amount or day. What was paid above a lower amount becomes credit and is spread again."""
+    """Correct a due's amount or day. What was paid above a lower amount becomes credit and is spread again.
+
+    Lowering it lets off as much as a waiver, so it raises NeedsSecond above the same amount.
+    """
     lender = Lender.load()
     with books_of([due.customer_id]) as books:
         due = Due.objects.get(customer=due.customer_id, pk=due.pk)
@@ -47,6 +51,7 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
         books.raised([due])
         if due.amount < due.forgiven:
             raise Refused(f"{format_money(due.forgiven)} of this due is forgiven already; it cannot be less.")
+        need_second("lower", due.customer_id, before.amount - due.amount, lender, due=due.pk)
         if due.balance < 0:
             release({(due.customer_id, due.pk): -due.balance})
         Due.objects.filter(customer=due.customer_id, pk=due.pk).update(amount=due.amount, due_on=due.due_on)
@@ -62,7 +67,7 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
     """Waive or charge off a part of one due: payment has that kind and the amount let off; no money moves.
 
     Reversed like any payment, after which the due is open again. Keys work as in record_payment. Raises Refused
-    for more than the due's balance.
+    for more than the due's balance, NeedsSecond above the lender's amount.
     """
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
@@ -78,6 +83,8 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
             raise Refused(
                 f"Only {format_money(due.balance)} of this due is open; {format_money(payment.amount)} is too much."
             )
+        act = "waive" if payment.kind == Payment.Kind.WAIVER else "charge_off"
+        need_second(act, due.customer_id, payment.amount, lender, due=due.pk)
         payment.save(force_insert=True)
         row = Allocation(customer_id=payment.customer_id, payment=payment, due=due, amount=payment.amount)
         post([row], forgiving=True)

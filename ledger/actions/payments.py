@@ -7,6 +7,7 @@ from ledger.acting import books_of
 from ledger.actions.refusing import complete, recorded_before
 from ledger.models import Allocation, Payment
 from ledger.money import format_money
+from ledger.seconding import need_second
 from ledger.settling import hand_over, post, settle
 from ledger.transactions import Refused, one_transaction
 
@@ -44,7 +45,7 @@ def apply_payments(customer: Customer) -> None:
 def refund_credit(payment: Payment) -> Payment:
     """Hand held credit back to the customer: payment.amount is negative, money that leaves.
 
-    The oldest held credit goes first. Keys work as in record_payment.
+    The oldest held credit goes first. Keys work as in record_payment. Raises NeedsSecond above the lender's amount.
     """
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
@@ -57,6 +58,7 @@ def refund_credit(payment: Payment) -> Payment:
         held = sum((giver.held for giver in waiting), Decimal(0))
         if held < left:
             raise Refused(f"Only {format_money(held)} is held as credit; {format_money(left)} cannot be refunded.")
+        need_second("refund", payment.customer_id, left, lender)
         payment.save(force_insert=True)
         books.received([payment])
         rows: list[Allocation] = []

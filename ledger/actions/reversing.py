@@ -7,6 +7,7 @@ from accounts.models import Lender
 from ledger.acting import books_of
 from ledger.actions.refusing import refuse_date
 from ledger.models import Allocation, Payment
+from ledger.seconding import need_second
 from ledger.settling import mirror, settle
 from ledger.transactions import Refused, one_transaction
 
@@ -15,7 +16,8 @@ from ledger.transactions import Refused, one_transaction
 def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datetime.date | None = None) -> Payment:
     """Undo a payment or refund by its mirror, dated `on` (default today); other held credit then fills the gap.
 
-    Returns the mirror. Raises Refused for what is reversed already, is itself a reversal, or was refunded since.
+    Returns the mirror. Raises Refused for what is reversed already, is itself a reversal, or was refunded since,
+    and NeedsSecond above the lender's amount.
     """
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
@@ -24,6 +26,8 @@ def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datet
         if on < payment.received_on:
             raise Refused(f"A reversal cannot be dated before its payment, {payment.received_on}.")
         refuse_date(on, lender)
+        refuse_irreversible([payment])
+        need_second("reverse", payment.customer_id, abs(payment.amount), lender, payment=payment.pk)
         (twin,) = mirror_all([payment], on=on, by=by, note=note)
         books.received([twin])
         settle([payment.customer_id], lender)

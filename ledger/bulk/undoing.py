@@ -12,6 +12,7 @@ from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
 from ledger.bulk.registry import kinds as all_kinds
+from ledger.bulk.seconding import need_second_to_undo, second_to_undo
 from ledger.figures import fold
 from ledger.transactions import Refused, one_transaction
 
@@ -19,8 +20,14 @@ IN_ONE_PIECE = 100  # customers that a worker takes back in one transaction
 
 
 @one_transaction
-def undo_batch(batch: Batch, kinds: dict[str, Kind[Any]], by: str = "") -> Batch:
-    """Undo everything the batch brought. Raises Refused, with nothing changed."""
+def undo_batch(
+    batch: Batch, kinds: dict[str, Kind[Any]], by: str = "", *, confirmed_by: str = "", at_the_machine: bool = False
+) -> Batch:
+    """Undo everything the batch brought. Raises Refused, with nothing changed.
+
+    Raises NeedsSecond for a payment above the lender's amount, unless `by` asked for it (ask_to_undo) and
+    `confirmed_by` is somebody else; who runs the command is at_the_machine, and passes.
+    """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
         raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
@@ -28,9 +35,11 @@ def undo_batch(batch: Batch, kinds: dict[str, Kind[Any]], by: str = "") -> Batch
         raise Refused(f"Batch {batch.name} is {batch.get_state_display()}: none of it is in the books.")
     if batch.jobs.unfinished().exists():
         raise Refused(f"Batch {batch.name} is being worked on in the portal. Wait for it, or cancel it there.")
+    if not at_the_machine:
+        need_second_to_undo(batch, Lender.load(), by=by, confirmed_by=confirmed_by)
     for customers in _slices(kinds[batch.kind].customers_of(batch), MOST_CUSTOMERS):
         _take_back(kinds[batch.kind], batch, customers, by)
-    _close(batch, by)
+    _close(batch, confirmed_by or by)
     return batch
 
 
@@ -40,6 +49,7 @@ def undo_in_pieces(run: Run) -> str:
     What a piece took back is found no more by the next run, and the job's cursor says where that one begins.
     """
     batch = Batch.objects.get(jobs=run.job)
+    second_to_undo(batch, run.job.asked_by)
     customers = all_kinds()[batch.kind].customers_of(batch)
     if not run.job.cursor:
         for place, piece in enumerate(_slices(customers, IN_ONE_PIECE)):
@@ -92,7 +102,9 @@ def _take_back(kind: Kind[Any], batch: Batch, customers: Sequence[int], by: str)
 
 def _close(batch: Batch, by: str) -> None:
     batch.state, batch.undone_at, batch.undone_by = Batch.State.UNDONE, timezone.now(), by
-    batch.save(update_fields=["state", "undone_at", "undone_by"])
+    if batch.undo_asked_by == by:  # needed nobody in the end
+        batch.undo_asked_by, batch.undo_asked_at = "", None
+    batch.save(update_fields=["state", "undone_at", "undone_by", "undo_asked_by", "undo_asked_at"])
 
 
 def _slices(customers: Sequence[int], most: int) -> Iterator[Sequence[int]]:

@@ -18,6 +18,7 @@ from ledger.bulk import pieces
 from ledger.bulk.importing import free_name, standing, storable
 from ledger.bulk.reading import LARGEST_FILE, BadFile
 from ledger.bulk.registry import kinds
+from ledger.bulk.seconding import second_to_undo
 from ledger.models import Upload
 from ledger.money import ZERO
 from ledger.transactions import Refused, one_transaction
@@ -114,8 +115,9 @@ def post(batch: Batch, by: str) -> Job:
 
 @one_transaction
 def undo(batch: Batch, by: str) -> Job:
-    """Ask for everything the batch brought to be taken back."""
+    """Ask for everything the batch brought to be taken back. Raises NeedsSecond (ledger.bulk.seconding)."""
     batch = _at_rest(batch, State.POSTED, State.POSTING, State.UNDOING)
+    second_to_undo(batch, by)
     return jobs.ask_for("undo", by, batch)
 
 

@@ -1,5 +1,6 @@
 """The nouns of the ledger: `books` holds what is owed and what was paid, the heart of it all; the others follow it."""
 
+from ledger.models.approvals import Approval, ApprovalQuerySet
 from ledger.models.books import (
     BALANCE,
     HELD,
@@ -11,9 +12,11 @@ from ledger.models.books import (
     Payment,
     PaymentQuerySet,
 )
+from ledger.models.closings import Closing, ClosingQuerySet
 from ledger.models.collecting import Case, CaseNote, CaseQuerySet, Promise
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
+from ledger.models.notices import Notice, NoticePhoto, NoticeQuerySet
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
@@ -22,13 +25,20 @@ __all__ = [
     "NOTHING",
     "Allocation",
     "AllocationQuerySet",
+    "Approval",
+    "ApprovalQuerySet",
     "Case",
     "CaseNote",
     "CaseQuerySet",
+    "Closing",
+    "ClosingQuerySet",
     "DayOfMonth",
     "Due",
     "DueManager",
     "DueQuerySet",
+    "Notice",
+    "NoticePhoto",
+    "NoticeQuerySet",
     "Payment",
     "PaymentQuerySet",
     "Promise",

@@ -135,7 +135,10 @@ HELD = models.ExpressionWrapper(F("amount") - F("applied"), output_field=MoneyFi
 
 
 class Payment(CustomerOwned):
-    """Money received (amount > 0) or given back (amount < 0). Append-only: a wrong one is reversed by its mirror."""
+    """Money received (amount > 0) or given back (amount < 0). Append-only: a wrong one is reversed by its mirror.
+
+    recovered is the part of a receipt that came for dues already charged off.
+    """
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", "receipt"
@@ -148,6 +151,7 @@ class Payment(CustomerOwned):
 
     amount = MoneyField()
     applied = MoneyField(default=Decimal(0), editable=False)
+    recovered = MoneyField(default=Decimal(0), db_default=Decimal(0), editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RECEIPT, editable=False)
     received_on = models.DateField()
     starting = models.DateField("first month to fill", null=True, blank=True)
@@ -199,6 +203,10 @@ class Payment(CustomerOwned):
                 | Q(kind="refund", amount__lt=0, reverses__isnull=True)
                 | Q(kind__in=["receipt", "waiver", "charge_off"], amount__gt=0, reverses__isnull=True),
                 name="payment_sign_fits_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(recovered=0) | Q(kind="receipt", recovered__gt=0, amount__gte=F("recovered")),
+                name="payment_recovers_no_more_than_it_is",
             ),
             models.CheckConstraint(
                 condition=Q(starting__isnull=True) | Q(Exact(DayOfMonth("starting"), 1)),

@@ -20,11 +20,13 @@ from accounts.models import Batch, Job
 from ledger.bulk import uploads
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import kinds, permission
+from ledger.bulk.seconding import ask_to_undo, drop_undo
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload
 from ledger.portal.batch_forms import SendForm
 from ledger.portal.batch_lines import days_of, is_amount, lines_page, refused_csv
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
+from ledger.seconding import NeedsSecond
 from ledger.transactions import Refused
 
 LOOKING, SENDING, UNDOING = "accounts.view_batch", "accounts.add_batch", "accounts.change_batch"
@@ -152,10 +154,21 @@ def discard(request: StaffRequest, batch: Batch) -> HttpResponse:
 
 @batch_page(UNDOING, methods=ASK)
 def undo(request: StaffRequest, batch: Batch) -> HttpResponse:
-    """Say what will happen, then ask for it."""
+    """Say what will happen, then ask for it: the worker, or first a second person, who confirms it here."""
+    if request.method == "POST" and request.POST.get("step") == "drop":
+        drop_undo(batch)
+        messages.success(request, "Nobody is asked to undo this file any more.")
+        return _go_to(batch)
     if request.method == "POST":
-        return _ask(request, batch, uploads.undo)
+        return _ask(request, batch, _undo_or_ask)
     return _draw(request, "undo", batch=batch)
+
+
+def _undo_or_ask(batch: Batch, by: str) -> None:
+    try:
+        uploads.undo(batch, by)
+    except NeedsSecond:
+        ask_to_undo(batch, by)
 
 
 @batch_page(methods=ACT)
@@ -181,7 +194,7 @@ def refused(request: StaffRequest, batch: Batch) -> HttpResponseBase:
     return response
 
 
-def _ask(request: StaffRequest, batch: Batch, act: Callable[[Batch, str], Job]) -> HttpResponse:
+def _ask(request: StaffRequest, batch: Batch, act: Callable[[Batch, str], Any]) -> HttpResponse:
     try:
         act(batch, request.user.get_username())
     except Refused as refusal:

@@ -3,9 +3,14 @@
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from ledger.charts import draw, month_label
+from ledger.models import Approval, Notice
 from ledger.overview import overview
 from ledger.portal.pages import READ, StaffRequest
+
+MANY = 99
 
 
 def first_screen(request: StaffRequest) -> dict[str, Any]:
@@ -20,8 +25,16 @@ def first_screen(request: StaffRequest) -> dict[str, Any]:
         "months_chart": draw(told.months, label=_season, slim=True),
         "takings_chart": draw(told.takings, label=_week),
         "month_rows": list(reversed(told.months)),
+        "requests": _waiting(Approval.objects.waiting()),
+        "notices": _waiting(Notice.objects.waiting()),
         "taking_rows": [pair for pair in reversed(told.takings) if pair.paid],
     }
+
+
+def _waiting(rows: QuerySet[Any]) -> str:
+    """How many wait, counted no further than MANY."""
+    count = rows.order_by()[: MANY + 1].count()
+    return f"{MANY}+" if count > MANY else str(count or "")
 
 
 def _season(day: datetime.date) -> str:

@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Customer
 from ledger import actions
 from ledger.actions import KeyReused, Refused
+from ledger.approving import do_or_ask, paid_by, to_pay, to_reverse
 from ledger.forms import new_key
-from ledger.models import Payment
+from ledger.models import Approval, Payment
 from ledger.money import format_money, smallest
 from ledger.portal.forms import CHANNELS, RecordForm, RefundForm, ReverseForm, first_record
 from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
+from ledger.portal.requests import waits_now
 from ledger.preview import preview_payment
+from ledger.seconding import is_above, limit_of
 from ledger.views import open_balances, spread_of
 
 INCOMPLETE = "The form came back incomplete, and nothing was recorded. Check it and send it again."
@@ -91,9 +94,10 @@ def reverse_payment(request: StaffRequest, customer: Customer, payment: int) -> 
     try:
         actions.refuse_irreversible([row])
         if request.method == "POST" and form.is_valid():
-            by = request.user.get_username()
-            twin = actions.reverse_payment(row, by=by, note=form.cleaned_data["reason"])
-            messages.success(request, f"Payment {row.pk} is reversed, by number {twin.pk}.")
+            done = do_or_ask(to_reverse(row, request.user.get_username(), form.cleaned_data["reason"]))
+            if isinstance(done, Approval):
+                return waits_now(request, customer, done)
+            messages.success(request, f"Payment {row.pk} is reversed.")
             return go_to("customer_book", customer)
     except Refused as refused:
         return _reversal(request, customer, row, 422, problem=refused.sentence)
@@ -101,8 +105,9 @@ def reverse_payment(request: StaffRequest, customer: Customer, payment: int) -> 
 
 
 def _reversal(request: StaffRequest, customer: Customer, row: Payment, status: int, **more: Any) -> HttpResponse:
-    spread = spread_of(customer, [row])[row.pk]
-    return draw(request, "reverse", customer, status, payment=row, spread=spread, **more)
+    spread, limit = spread_of(customer, [row])[row.pk], limit_of("reverse", request.lender)
+    told = {"payment": row, "spread": spread, "limit": limit, "seconded": is_above(abs(row.amount), limit)}
+    return draw(request, "reverse", customer, status, **told, **more)
 
 
 @book_page("ledger.refund_credit", methods=ASK)
@@ -112,11 +117,14 @@ def refund(request: StaffRequest, customer: Customer) -> HttpResponse:
     form = RefundForm(request.POST or None, initial={"amount": held.quantize(smallest())} if held else None)
     if request.method == "POST" and form.is_valid():
         try:
-            payment = actions.refund_credit(form.payment(customer, request.user.get_username()))
-            messages.success(request, f"{format_money(-payment.amount)} is refunded. Hand it over now.")
-            return go_to("customer_receipt", customer, payment.pk)
+            done = do_or_ask(to_pay("refund", form.payment(customer, request.user.get_username())))
+            if isinstance(done, Approval):
+                return waits_now(request, customer, done)
+            messages.success(request, f"{format_money(form.cleaned_data['amount'])} is refunded. Hand it over now.")
+            return go_to("customer_receipt", customer, paid_by(done).pk)
         except Refused as refused:
             form.add_error(None, refused)
     if "key" in form.errors:
         form.data = {**request.POST.dict(), "key": new_key()}
-    return draw(request, "refund", customer, 422 if form.is_bound else 200, form=form, held=held)
+    told = {"form": form, "held": held, "limit": limit_of("refund", request.lender)}
+    return draw(request, "refund", customer, 422 if form.is_bound else 200, **told)

@@ -6,7 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from ledger.portal import cases, money, people, trail, views, worklist
+from ledger.portal import cases, dues, giving_up, money, months, notices, people, requests, trail, views, worklist
 
 View = Callable[..., HttpResponseBase]
 
@@ -20,17 +20,34 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/refund/", "customer_refund", money.refund),
     ("<int:number>/case/", "customer_case", cases.case),
     ("<int:number>/letter/", "customer_letter", cases.letter),
+    ("<int:number>/months/<int:year>/<int:month>/", "customer_month", dues.month),
+    ("<int:number>/dues/<int:due>/", "customer_due", dues.due),
+    ("<int:number>/dues/<int:due>/change/", "customer_due_change", dues.change),
+    ("<int:number>/dues/<int:due>/waive/", "customer_due_waive", dues.waive),
+    ("<int:number>/dues/<int:due>/charge-off/", "customer_due_charge_off", dues.charge_off),
+    ("<int:number>/charge-off/", "customer_charge_off", giving_up.charge_off_all),
+    ("<int:number>/recovery/", "customer_recovery", giving_up.recovery),
+    ("<int:number>/requests/<int:approval>/", "customer_request", requests.one),
+    ("<int:number>/notices/<int:notice>/", "customer_notice", notices.one),
+    ("<int:number>/notices/<int:notice>/photo/", "customer_notice_photo", notices.photo),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
     ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
+# Lists over all customers, below admin/ itself.
+LISTS: tuple[tuple[str, str, View], ...] = (
+    ("requests/", "requests", requests.requests),
+    ("notices/", "notices", notices.notices),
+    ("months/", "months", months.months),
+    ("worklist/", "worklist", worklist.worklist),
+)
+
+
+def list_urls(guard: Callable[[View], Any]) -> list[URLPattern]:
+    return [path(route, guard(view), name=name) for route, name, view in LISTS]
+
 
 def book_urls(guard: Callable[[View], Any]) -> list[URLPattern]:
     """Each page behind the admin's own door."""
     return [path(route, guard(view), name=name) for route, name, view in VIEWS]
-
-
-def worklist_urls(guard: Callable[[View], Any]) -> list[URLPattern]:
-    """The same for the list of whom to contact, below admin/worklist/."""
-    return [path("", guard(worklist.worklist), name="worklist")]

@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import LARGEST_NUMBER, Customer
-from ledger.models import Due, Payment
+from ledger.actions import charged_off
+from ledger.models import Approval, Due, Notice, Payment
 from ledger.portal.case_summary import case_summary
+from ledger.portal.dues import months_at
 from ledger.portal.forms import CHANNELS, RecordForm, SearchForm, first_record, range_asked
 from ledger.portal.pages import READ, StaffRequest, address, book_page, draw, go_to
 from ledger.portal.statements import ageing_now, statement_of
@@ -65,6 +67,10 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "channels": CHANNELS,
         "login": getattr(customer, "login", None),
         "dialled": digits(customer.phone),
+        "dues_at": months_at(customer),
+        "given_up": charged_off(customer.pk),
+        "requests": Approval.objects.of(customer).waiting(),
+        "notices": Notice.objects.of(customer).waiting(),
     }
     context |= case_summary(customer) if request.user.has_perm("ledger.view_case") else {}
     return draw(request, "book", customer, **context, **history(customer, request.GET.get("page")))
@@ -85,7 +91,9 @@ def digits(phone: str) -> str:
 @book_page()
 def receipt(request: StaffRequest, customer: Customer, payment: int) -> HttpResponse:
     row = get_object_or_404(Payment.objects.of(customer), pk=payment)
-    return draw(request, "receipt", customer, payment=row, spread=spread_of(customer, [row])[row.pk])
+    asked = Approval.objects.of(customer).filter(Q(payment=row.pk) | Q(made=row.pk))
+    spread = spread_of(customer, [row])[row.pk]
+    return draw(request, "receipt", customer, payment=row, spread=spread, requests=asked)
 
 
 @book_page()

@@ -16,8 +16,9 @@ from django.db.models import Sum
 from accounts.actions import invite
 from accounts.audit import record_house
 from accounts.models import AuditEntry, Customer, HouseEntry, Lender, User
+from ledger import approving, noticing
 from ledger.actions import Refused, add_due, record_payment, reverse_payment
-from ledger.models import Due, Payment, total
+from ledger.models import Approval, Due, Notice, Payment, total
 from ledger.months import add_months
 
 FIRST_MONTH = datetime.date(2024, 1, 1)
@@ -110,5 +111,49 @@ def figures() -> None:
             "paid": Due.objects.aggregate(sum=total("paid"))["sum"],
             "held": payments.held(),
             "reversals": payments.filter(kind="reversal").count(),
+            "refunds": payments.filter(kind="refund").count(),
         }
     )
+
+
+def ask_to_reverse(number: int, times: int) -> None:
+    """Payments, each with a request to reverse it; says the requests' numbers."""
+    Lender.objects.update(reverse_alone=0)
+    paid = [record_payment(Payment(customer_id=number, amount=Decimal("11.13"))) for _ in range(times)]
+    say([approving.ask(approving.to_reverse(payment, "m1", "bounced")).pk for payment in paid])
+
+
+def ask_to_refund(number: int, times: int) -> None:
+    """Requests to hand back a part of what is held, without a key that would make two of them one."""
+    Lender.objects.update(refund_alone=0)
+    record_payment(Payment(customer_id=number, amount=Decimal(5000)))
+    told = [Payment(customer_id=number, amount=Decimal(-count), recorded_by="m1") for count in range(1, times + 1)]
+    say([approving.ask(approving.to_pay("refund", payment)).pk for payment in told])
+
+
+def give_notices(number: int, times: int) -> None:
+    """Says the notices' numbers."""
+    told = [Notice(customer_id=number, amount=Decimal("11.13"), key=f"notice key {count}") for count in range(times)]
+    say([noticing.give_notice(notice).pk for notice in told])
+
+
+def confirm_at(start: float, number: int, rows: list[int], by: str, what: str = "request") -> None:
+    """Confirm each at an agreed instant; says which ones this process confirmed and what it heard of others."""
+    acts = {
+        "request": lambda row: approving.confirm(Approval(customer_id=number, pk=row), by),
+        "notice": lambda row: noticing.confirm_notice(Notice(customer_id=number, pk=row), by),
+    }
+    won, lost = [], []
+    for count, row in enumerate(rows):
+        time.sleep(max(0, start + count * 0.1 - time.time()))
+        try:
+            won.append(acts[what](row).pk)
+        except Refused as refused:
+            lost.append(refused.sentence)
+    say({"won": won, "lost": lost})
+
+
+def confirm_unguarded_at(start: float, number: int, rows: list[int], by: str) -> None:
+    """The same without the customer's lock."""
+    with mock.patch("ledger.acting.lock"), mock.patch("ledger.approving.lock"):
+        confirm_at(start, number, rows, by)

@@ -159,13 +159,16 @@ def test_a_fee_charged_twice_is_noticed(clock, asha, bo, monkeypatch) -> None:
 def test_it_says_what_it_did_and_then_that_nothing_is_left(clock, asha, bo) -> None:
     history(0, asha, bo)
     clock.move_to(datetime.datetime.combine(day(5), datetime.time(9), datetime.UTC))
-    assert daily().splitlines() == [
+    *told, seal = daily().splitlines()
+    assert told == [
         "2025-03-15: promises kept 0, broken 2.",
         "2025-03-15: late fees charged 3, together $15.00.",
     ]
+    assert seal.startswith("Seal 1 of 2025-03-15: ")
     assert daily().splitlines() == [
         "2025-03-15: promises kept 0, broken 0.",
         "2025-03-15: late fees charged 0, together $0.00.",
+        seal,
     ]
     assert set(Case.objects.values_list("state", flat=True)) == {"broken_promise"}
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             names = ", ".join(Batch.objects.order_by("-id").values_list("name", flat=True)[:5])
             raise CommandError(f"There is no batch {options['batch']!r}. The latest are: {names or 'none'}.")
         try:
-            undo_batch(batch, KINDS, by=f"{getpass.getuser()} (command)")
+            undo_batch(batch, KINDS, by=f"{getpass.getuser()} (command)", at_the_machine=True)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
         self.stdout.write(f"Batch {batch.name} is undone: {batch.added} {batch.kind}.")

@@ -1,0 +1,61 @@
+"""The second person for a batch: asked for on the batch itself, confirmed by who undoes it."""
+
+from django.utils import timezone
+
+from accounts.models import Batch, Lender
+from ledger.models import Payment
+from ledger.seconding import NeedsSecond, limit_of
+from ledger.transactions import Refused, one_transaction
+
+
+def takes_second(batch: Batch, lender: Lender) -> bool:
+    """Whether a payment of it, still standing, is above what one person may reverse alone."""
+    limit = limit_of("reverse", lender)
+    if limit is None:
+        return False
+    return Payment.objects.filter(batch=batch, reversed=False, amount__gt=limit).exists()
+
+
+def need_second_to_undo(batch: Batch, lender: Lender, *, by: str, confirmed_by: str) -> None:
+    """Raise NeedsSecond or Refused, unless one asked for it and another confirms."""
+    if confirmed_by and (not by or batch.undo_asked_by != by):
+        raise Refused(f"{by or 'Nobody'} did not ask to undo batch {batch.name}. Ask first.")
+    if confirmed_by and confirmed_by == by:
+        raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+    limit = limit_of("reverse", lender)
+    if limit is not None and not confirmed_by and takes_second(batch, lender):
+        raise NeedsSecond("reverse", limit, "on the batch's page")
+
+
+def second_to_undo(batch: Batch, by: str) -> None:
+    """The same for a door that knows one person: where another has asked for it, `by` is the second who confirms."""
+    asked, lender = batch.undo_asked_by, Lender.load()
+    if asked and asked != by:
+        need_second_to_undo(batch, lender, by=asked, confirmed_by=by)
+    else:
+        need_second_to_undo(batch, lender, by=by, confirmed_by="")
+
+
+@one_transaction
+def ask_to_undo(batch: Batch, by: str) -> Batch:
+    """Ask that a second person undoes the batch; asking again at no harm. Raises Refused if somebody asked already."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.undone_at:
+        raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
+    if batch.undo_asked_by not in ("", by):
+        raise Refused(f"{batch.undo_asked_by} asked for it already. Confirm that, or refuse it first.")
+    if not batch.undo_asked_by:
+        batch.undo_asked_by, batch.undo_asked_at = by, timezone.now()
+        batch.save(update_fields=["undo_asked_by", "undo_asked_at"])
+    return batch
+
+
+@one_transaction
+def drop_undo(batch: Batch) -> Batch:
+    """Take the request off the batch: who asked withdraws it, a second person refuses it."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.undone_at:
+        raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
+    batch.undo_asked_by, batch.undo_asked_at = "", None
+    batch.save(update_fields=["undo_asked_by", "undo_asked_at"])
+    return batch
