@@ -27,7 +27,22 @@ def ordered_kinds(text: str) -> None:
         raise ValidationError(f"Name each of {', '.join(KINDS)} once, in the order to fill them, with commas.")
 
 
-class Lender(models.Model):
+class SecondPerson(models.Model):
+    """What one person may do alone; ledger.seconding asks."""
+
+    reverse_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("reverse"))
+    refund_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("refund"))
+    waive_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("waive, or take off a due,"))
+    charge_off_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("charge off"))
+    reopen_alone = models.BooleanField(
+        "one person may reopen months", default=True, help_text="Without it a second one confirms."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Lender(SecondPerson):
     """The one lender whose books these are, and the policies it chose."""
 
     class LateFee(models.TextChoices):
@@ -87,13 +102,6 @@ class Lender(models.Model):
         "late fees from", null=True, blank=True, help_text="Dues that fell due before this day never bear a late fee."
     )
 
-    reverse_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("reverse"))
-    refund_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("refund"))
-    waive_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("waive, or take off a due,"))
-    charge_off_alone = MoneyField(null=True, blank=True, help_text=ALONE.format("charge off"))
-    reopen_alone = models.BooleanField(
-        "one person may reopen months", default=True, help_text="Without it a second one confirms."
-    )
     payments_post_at_once = models.BooleanField(
         "customers' payments post at once",
         default=True,
