@@ -22,9 +22,8 @@ class ExportForm(forms.Form):
         error_messages={"required": "Choose at least one column."},
     )
     excel = forms.BooleanField(
-        label="I will open it in Excel",
+        label="For Excel: begin with a byte-order mark, without which it spoils letters such as é and ö",
         required=False,
-        help_text="The file then begins with a byte-order mark: without it Excel spoils letters such as é and ö.",
     )
     only = forms.CharField(required=False, widget=forms.HiddenInput, max_length=MOST_ROWS * 14)
 

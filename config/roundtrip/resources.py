@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 from import_export.widgets import Widget
 
-from accounts.actions import register_customer, update_customer
+from accounts.many import register_customers, update_customers
 from accounts.models import Customer, Lender
 from config.roundtrip.sheets import Sheet
 from ledger.bulk import cells
@@ -113,13 +114,25 @@ class CustomerResource(ModelResource):
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self._lines_of: dict[int, int] = {}
+        self._added: list[Customer] = []
+        self._altered: list[Customer] = []
 
     def take(self, sheet: Sheet) -> "CustomerResource":
         """Read the sheet, and store it where this is for storing and nothing is wrong with it."""
         self.problems += sheet.problems
-        self.import_data(sheet, not self.store, use_transactions=True, rollback_on_validation_errors=True, sheet=sheet)
+        if self.store:
+            with transaction.atomic():
+                self._read(sheet)
+                transaction.set_rollback(bool(self.problems))
+        else:
+            self._read(sheet)
         self.problems.sort(key=lambda problem: problem.line)
         return self
+
+    def _read(self, sheet: Sheet) -> None:
+        """The library's engine without its transactions, which cost a savepoint a row and forgive faults."""
+        how = {"raise_errors": False, "using_transactions": False, "collect_failed_rows": False}
+        self.import_data_inner(sheet, dry_run=not self.store, **how, sheet=sheet)
 
     @property
     def new(self) -> list[Row]:
@@ -173,15 +186,14 @@ class CustomerResource(ModelResource):
         if not instance.name:
             self._refuse("customer", str(instance.pk), "is not a customer yet; a new one needs the column name")
 
-    def save_instance(self, instance: Customer, is_create: bool, row: Any, **kwargs: Any) -> None:
-        if self.store:
-            super().save_instance(instance, is_create, row, **kwargs)
-
     def do_instance_save(self, instance: Customer, is_create: bool) -> None:
-        try:
-            register_customer(instance) if is_create else update_customer(instance)
-        except ValidationError as error:
-            self._refuse("customer", str(instance.pk), f"was refused: {' '.join(error.messages)}")
+        """Put with the others; they are stored together, once all rows are read."""
+        (self._added if is_create else self._altered).append(instance)
+
+    def after_import(self, dataset: Sheet, result: Any, **kwargs: Any) -> None:
+        if self.store and not self.problems:
+            register_customers(self._added)
+            update_customers(self._altered)
 
     def after_import_row(self, row: Mapping[str, str], row_result: Any, **kwargs: Any) -> None:
         fields = [field for field in self.get_import_fields()[1:] if field.column_name in row]

@@ -1,11 +1,16 @@
 """A file with anything wrong is named by line, column and value, and not one of its rows is stored."""
 
+import inspect
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.many import update_customers
 from accounts.models import AuditEntry, Customer, WaitingFile
-from config.roundtrip.resources import CustomerResource
+from config.roundtrip.pages import WayBack
 from config.tests.test_roundtrip import IMPORT, confirm, look, send
 
 pytestmark = pytest.mark.django_db
@@ -166,28 +171,30 @@ def test_what_changed_since_it_was_shown_is_shown_again_and_not_overwritten(as_c
     assert list(Customer.objects.order_by("id").values_list("phone", flat=True)) == ["5", "6"]
 
 
-def test_if_the_last_row_cannot_be_stored_the_first_is_not(as_clem: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All or nothing also when an act refuses, and when it breaks."""
-    save = CustomerResource.do_instance_save
-
-    def breaks(resource: CustomerResource, instance: Customer, is_create: bool) -> None:
-        save(resource, instance, is_create)
-        if instance.pk == 102:
-            raise RuntimeError("the disk is full")
-
-    send(as_clem, "customer,phone\n101,5\n102,6\n")
-    monkeypatch.setattr(CustomerResource, "do_instance_save", breaks)
+def everything_stands(client: Client) -> None:
+    """After a fault halfway: not one row is stored, and the file still waits."""
+    send(client, "customer,name,phone\n700,Dido Lee,5\n102,Bo Lind,6\n")
     with pytest.raises(RuntimeError, match="the disk is full"):
-        confirm(as_clem)
+        confirm(client)
     assert not Customer.objects.filter(phone__in=["5", "6"]).exists()
     assert (AuditEntry.objects.count(), WaitingFile.objects.count()) == (0, 1)
 
 
-def test_an_act_that_refuses_is_told_and_stores_nothing(as_clem: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    send(as_clem, "customer,name\n101,Asha R\n700,Dido\n")
-    shown = look(as_clem).context
-    monkeypatch.setattr("accounts.actions.LARGEST_NUMBER", 600)
-    seen = {"name": shown["file"].name, "seen": shown["read"].fingerprint}
-    page = as_clem.post("/admin/accounts/customer/process_import/", seen, follow=True)
-    assert "nothing was stored" in said(page)
-    assert Customer.objects.get(id=101).name == "Asha Rao"
+def breaks(customers: list[Customer]) -> None:
+    update_customers(customers)
+    raise RuntimeError("the disk is full")
+
+
+def test_if_the_last_step_breaks_nothing_of_the_first_is_stored(
+    as_clem: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.roundtrip.resources.update_customers", breaks)
+    everything_stands(as_clem)
+
+
+def test_without_the_transaction_the_same_test_fails(as_clem: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.roundtrip.resources.update_customers", breaks)
+    monkeypatch.setattr("config.roundtrip.resources.transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(WayBack, "_store", inspect.unwrap(WayBack._store))
+    with pytest.raises(AssertionError):
+        everything_stands(as_clem)
