@@ -87,4 +87,4 @@ def test_there_is_no_query_per_customer() -> None:
             register_customers([Customer(id=number, name="A") for number in range(first, last)])
             update_customers([Customer(id=number, name="B", email="b@x.ke") for number in range(first, last)])
         counts.append(len(queries))
-    assert counts[1] == counts[2]  # the first reads the lender for the first time
+    assert counts[2] - counts[1] < 10  # SQLite takes some hundred rows in a statement; the first read the lender too

@@ -1,44 +1,22 @@
 """Customers for django-import-export: cells read as strictly as in the large files, and stored by the acts."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import ModelResource
-from import_export.widgets import Widget
 
 from accounts.many import register_customers, update_customers
 from accounts.models import Customer, Lender
+from config.roundtrip.engine import Cell, StrictResource
 from config.roundtrip.sheets import Sheet
 from ledger.bulk import cells
-from ledger.bulk.reading import Columns, Problem
+from ledger.bulk.reading import Columns
 
 COLUMNS = Columns(("customer",), ("name", "email", "phone", "age", "credit_limit"))
 AMOUNTS = ("credit_limit",)
-
-
-class Cell(Widget):
-    """A reader of ledger.bulk.cells. An empty cell is refused, unless there is a value for "nothing"."""
-
-    def __init__(self, read: Callable[[str], Any], *nothing: Any) -> None:
-        super().__init__()
-        self.read, self.nothing = read, nothing
-
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        if value:
-            return self.read(value)
-        if not self.nothing:
-            raise ValueError("is empty")
-        return self.nothing[0]
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        """As it is: what is written makes texts safe and leaves numbers alone."""
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +67,8 @@ class Together(BaseInstanceLoader):
         return self.known.get(read_number(row) or 0)
 
 
-class CustomerResource(ModelResource):
-    """Reads a whole sheet. Only one made with store=True stores, and then all rows or none."""
+class CustomerResource(StrictResource):
+    """What each row says of its customer; a number that is nobody's makes a new one."""
 
     customer = Field("id", "customer", Cell(cells.customer_number))
     name = Field("name", "name", Cell(cells.name))
@@ -108,31 +86,11 @@ class CustomerResource(ModelResource):
         skip_html_diff = True  # it has inline styles
 
     def __init__(self, *, store: bool = False) -> None:
-        super().__init__()
-        self.store = store
-        self.line = 0
+        super().__init__(store=store)
         self.rows: list[Row] = []
-        self.problems: list[Problem] = []
         self._lines_of: dict[int, int] = {}
         self._added: list[Customer] = []
         self._altered: list[Customer] = []
-
-    def take(self, sheet: Sheet) -> "CustomerResource":
-        """Read the sheet, and store it where this is for storing and nothing is wrong with it."""
-        self.problems += sheet.problems
-        if self.store:
-            with transaction.atomic():
-                self._read(sheet)
-                transaction.set_rollback(bool(self.problems))
-        else:
-            self._read(sheet)
-        self.problems.sort(key=lambda problem: problem.line)
-        return self
-
-    def _read(self, sheet: Sheet) -> None:
-        """The library's engine without its transactions, which cost a savepoint a row and forgive faults."""
-        how = {"raise_errors": False, "using_transactions": False, "collect_failed_rows": False}
-        self.import_data_inner(sheet, dry_run=not self.store, **how, sheet=sheet)
 
     @property
     def new(self) -> list[Row]:
@@ -169,22 +127,15 @@ class CustomerResource(ModelResource):
         self.line = kwargs["sheet"].lines[kwargs["row_number"] - 1]
         first = self._lines_of.setdefault(read_number(row) or -self.line, self.line)
         if first != self.line:
-            self._refuse("customer", row["customer"], f"stands on line {first} too")
-
-    def import_field(self, field: Field, instance: Customer, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        try:
-            super().import_field(field, instance, row, is_m2m, **kwargs)
-        except ValueError as reason:
-            self._note(field.column_name, row[field.column_name], str(reason))
-            raise
+            self.refuse("customer", row["customer"], f"stands on line {first} too")
 
     def validate_instance(
         self, instance: Customer, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
         """The cells were read as strictly as the database asks; a new customer also needs what the file left out."""
         super().validate_instance(instance, import_validation_errors, validate_unique)
-        if not instance.name:
-            self._refuse("customer", str(instance.pk), "is not a customer yet; a new one needs the column name")
+        if instance._state.adding and not instance.name:
+            self.refuse("customer", str(instance.pk), "is not a customer yet; a new one needs the column name")
 
     def do_instance_save(self, instance: Customer, is_create: bool) -> None:
         """Put with the others; they are stored together, once all rows are read."""
@@ -203,23 +154,6 @@ class CustomerResource(ModelResource):
             for field in fields
         ]
         self.rows.append(Row(self.line, row_result.import_type, after, tuple(changes)))
-
-    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
-        """The library would go on after a fault of the program or the database, and show its text to people."""
-        result = super().import_row(row, instance_loader, **kwargs)
-        if result.errors:
-            raise result.errors[0].error
-        return result
-
-    def handle_import_error(self, result: Any, error: Exception, raise_errors: bool = False) -> None:
-        raise error
-
-    def _note(self, column: str, value: str, reason: str) -> None:
-        self.problems.append(Problem(self.line, reason, column, value))
-
-    def _refuse(self, column: str, value: str, reason: str) -> None:
-        self._note(column, value, reason)
-        raise ValidationError(reason)
 
 
 def read_number(row: Mapping[str, str]) -> int | None:

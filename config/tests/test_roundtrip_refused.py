@@ -194,7 +194,7 @@ def test_if_the_last_step_breaks_nothing_of_the_first_is_stored(
 
 def test_without_the_transaction_the_same_test_fails(as_clem: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.roundtrip.resources.update_customers", breaks)
-    monkeypatch.setattr("config.roundtrip.resources.transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr("config.roundtrip.engine.transaction", SimpleNamespace(atomic=nullcontext))
     monkeypatch.setattr(WayBack, "_store", inspect.unwrap(WayBack._store))
     with pytest.raises(AssertionError):
         everything_stands(as_clem)
