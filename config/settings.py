@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",
+    "import_export",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -156,6 +157,11 @@ BULK_KINDS = [
     "ledger.bulk.payments.Payments",
     "credit.outcomes.Outcomes",
 ]
+
+# Who may send a file of changes to customers, and who may take customers along as one. Without these two any member
+# of the staff might.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 # --- Who -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

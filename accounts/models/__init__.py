@@ -1,10 +1,11 @@
-"""The nouns of who: people, staff, sign-ins, the lender, batches of rows, jobs, and the audit trail."""
+"""The nouns of who: people, staff, sign-ins, the lender, batches, waiting files, jobs, and the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
+from accounts.models.waiting import WaitingFile
 
 __all__ = [
     "LARGEST_NUMBER",
@@ -21,6 +22,7 @@ __all__ = [
     "SealedHead",
     "User",
     "UserManager",
+    "WaitingFile",
     "known_time_zone",
     "ordered_kinds",
 ]

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from accounts.models import LARGEST_NUMBER
 from ledger.money import ZERO, read_amount, read_positive
 from ledger.months import FIRST_YEAR, LAST_YEAR
@@ -79,6 +82,30 @@ def line(text: str, longest: int) -> str:
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\t" for sign in text):
         raise ValueError("has a control character in it")
     return text
+
+
+def name(text: str) -> str:
+    """Of a person."""
+    if not text.strip():
+        raise ValueError("is empty")
+    return line(text, 200)
+
+
+def email(text: str) -> str:
+    address = line(text, 254)
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValueError("is not an e-mail address") from None
+    return address
+
+
+def phone(text: str) -> str:
+    return line(text, 40)
+
+
+def age(text: str) -> int:
+    return whole(text, 1, 130)
 
 
 def safe_text(text: str) -> str:

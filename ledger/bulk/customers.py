@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import ProtectedError
 
 from accounts import audit
@@ -49,10 +47,10 @@ class Customers:
         row = CustomerRow(
             line=line.number,
             customer=line.read("customer", cells.customer_number, 0),
-            name=line.read("name", _name, ""),
-            email=line.read_if_given("email", _email, ""),
-            phone=line.read_if_given("phone", lambda text: cells.line(text, 40), ""),
-            age=line.read_if_given("age", lambda text: cells.whole(text, 1, 130), None),
+            name=line.read("name", cells.name, ""),
+            email=line.read_if_given("email", cells.email, ""),
+            phone=line.read_if_given("phone", cells.phone, ""),
+            age=line.read_if_given("age", cells.age, None),
             credit_limit=line.read_if_given("credit_limit", cells.amount_or_nothing, None),
         )
         return [row]
@@ -134,18 +132,3 @@ def _customer(row: CustomerRow, batch: Batch, today: datetime.date) -> Customer:
 
 def _details(customer: Customer) -> tuple[object, ...]:
     return customer.name, customer.email, customer.phone, customer.age, customer.credit_limit
-
-
-def _name(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty")
-    return cells.line(text, 200)
-
-
-def _email(text: str) -> str:
-    address = cells.line(text, 254)
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise ValueError("is not an e-mail address") from None
-    return address
