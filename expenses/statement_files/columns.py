@@ -58,6 +58,11 @@ class Layout:
     currency: int | None = None
     status: int | None = None
     texts: list[int] = field(default_factory=list)
+    mark: str = ""  # the decimal mark that any number in the table proves
+
+    def __post_init__(self) -> None:
+        numbers = (number for column in self.columns if column.is_money for number in column.numbers)
+        self.mark = decimal_mark(numbers)[0]
 
     @property
     def width(self) -> int:
@@ -98,11 +103,10 @@ def _take(column: Column, cell: str) -> None:
 
 def values(layout: Layout, place: int) -> list[Decimal | None]:
     """The column's amounts with the signs as written, one per record of the body."""
-    mark, _ = decimal_mark(number for column in layout.columns if column.is_money for number in column.numbers)
     found = []
     for record in layout.body:
         number = read_number(record.cells[place]) if place < len(record.cells) else None
-        found.append(value_of(number, mark) * (number.sign or 1) if number else None)
+        found.append(value_of(number, layout.mark) * (number.sign or 1) if number else None)
     return found
 
 

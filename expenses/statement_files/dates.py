@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+MAY_BEGIN = re.compile(r"[^\W\d]{0,12}[.,]?\s*[^\W\d]{0,12}[.,]?\s*\d")
 TIME = (
     r"(?:(?:[T ,-]|\s-\s|,\s)\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,:]\d+)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?"
     r"\s*(?:Z|UTC|GMT|[A-Z]{2,4}|[+-]\d{2}:?\d{2})?)?"
@@ -57,7 +58,7 @@ class Parts:
 def read_parts(cell: str) -> Parts | None:
     """The date's parts, or None where the cell is no date with a year."""
     text = cell.strip().strip("'\"").replace("\u00a0", " ")
-    if not 6 <= len(text) <= 50:
+    if not 6 <= len(text) <= 50 or not MAY_BEGIN.match(text):
         return None
     for read in (_year_first, _compact, _named, _year_last):
         if (parts := read(text)) and _orders(parts):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
@@ -40,6 +41,13 @@ class Choice:
 
     value: str
     label: str
+
+    def fits(self, answer: str) -> bool:
+        """The value, the label or its beginning; dd/mm/yyyy and %d/%m/%Y say dmy."""
+        told = answer.strip().lower()
+        letters = "".join(letter for letter, _ in groupby(char for char in told if char.isalpha()))
+        said = {self.value, self.label.lower(), self.label.lower().split(":")[0]}
+        return told in said or letters == self.value or (letters in ("dm", "md") and self.value.startswith(letters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,8 @@ class Asking:
 
         Raises BadFile for an answer that is none of the choices.
         """
-        given = str(self._answers.get(key, ""))
-        answer = next((choice.value for choice in choices if given in (choice.value, choice.label)), "")
+        given = str(self._answers.get(key, self._answers.get(text, "")))
+        answer = next((choice.value for choice in choices if given and choice.fits(given)), "")
         if given and not answer:
             known = ", ".join(choice.value for choice in choices)
             raise BadFile(f"{given[:40]!r} is no answer to {key}; it may be {known}.")

@@ -26,6 +26,7 @@ SHAPE = re.compile(
     re.VERBOSE,
 )
 GROUPED = re.compile(r"\d{1,3}(?:([.,'’` ])\d{3})(?:\1\d{3})*|\d{1,3}(?:,\d{2})+,\d{3}")
+HAS_DIGIT = re.compile(r"\d")
 OUT_SIDES, IN_SIDES = {"DR", "DB", "D", "S"}, {"CR", "C", "H"}
 ONE_OF = {
     "$": "USD",
@@ -58,8 +59,8 @@ class Number:
 @lru_cache(maxsize=200_000)
 def read_number(cell: str) -> Number | None:
     """The number in the cell, or None: nan, inf, 1e5, 1_000, dates and times are none."""
-    text = cell.strip().translate(SIGNS).strip().lstrip("'").replace(",--", ",-").replace(".--", ".-")
-    if not text or len(text) > 40:
+    text = cell.strip().translate(SIGNS).strip().strip("'").replace(",--", ",-").replace(".--", ".-")
+    if not text or len(text) > 40 or not HAS_DIGIT.search(text):
         return None
     found = SHAPE.fullmatch(text)
     if not found or not _well_formed(digits := found["digits"].strip()):
@@ -92,6 +93,7 @@ def _well_formed(digits: str) -> bool:
     return bool(mark) and bool(GROUPED.fullmatch(body)) and mark not in body
 
 
+@lru_cache(maxsize=200_000)
 def marks(number: Number) -> tuple[str, bool]:
     """The decimal mark the cell proves (or "" where it proves none), and whether it could be read two ways."""
     digits = number.digits

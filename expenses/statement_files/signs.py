@@ -12,7 +12,7 @@ from expenses.statement_files.numbers import Number, read_number, value_of
 from expenses.statement_files.records import Record
 
 Signed = Callable[[int, Record], Decimal]
-OUT_ONLY = {"price", "cost", "expense", "expenses", "spent", "spend", "charge", "charges"}
+OUT_ONLY = {"price", "cost", "expense", "expenses", "spent", "spend", "charge", "charges", "charged"}
 
 
 class Unreadable(ValueError):
@@ -67,14 +67,19 @@ def _rule(layout: Layout, place: int, mark: str, asking: Asking) -> Rule:
     sides = [side_of(_cell(record, layout.direction)) for record in layout.body]
     pairs = [(value, side) for value, side in zip(amounts, sides, strict=True) if value and side]
     negative = any(value < 0 for value in amounts if value)
-    # A column of words beside signed amounts must be a column of directions by its name, or agree with them.
-    if pairs and (not negative or layout.columns[layout.direction or 0].rank("direction") < words.INEXACT):
+    if pairs and (not negative or _says_debit_or_credit(layout)):
         return _by_direction(layout, pairs)
     if layout.balance is not None and (rule := _by_balance(layout, amounts, asking)):
         return rule
     if any(number.sign > 0 and number.marked for number in layout.columns[place].numbers) or negative:
         return _inverted if _card(layout, amounts) else _as_is
     return _unsigned(layout, asking)
+
+
+def _says_debit_or_credit(layout: Layout) -> bool:
+    """Beside signed amounts only D, credit, Af and the like are directions: "payment" is a kind of either."""
+    found = layout.columns[layout.direction or 0].values
+    return all(words.plain(cell) not in words.KINDS and len(words.plain(cell).split()) < 2 for cell in found)
 
 
 def _as_is(number: int, record: Record, value: Decimal) -> Decimal:
@@ -155,12 +160,19 @@ def hint(layout: Layout, record: Record) -> int:
 
 
 def _card(layout: Layout, amounts: list[Decimal | None]) -> bool:
-    """Whether the file writes purchases without a minus, as many card statements do. Words decide, or it is asked."""
-    places = [place for place, value in enumerate(amounts) if value]
-    hints = {place: hint(layout, layout.body[place]) for place in places}
-    same = sum((amounts[place] or 0) * hints[place] > 0 for place in places)
-    other = sum((amounts[place] or 0) * hints[place] < 0 for place in places)
-    return other > same * 2
+    """Whether the file writes purchases without a minus, as many card statements do: there most amounts have none,
+    and words such as "payment, thank you" stand beside those that do."""
+    signed = [(value, hint(layout, record)) for value, record in zip(amounts, layout.body, strict=True) if value]
+    minus = sum(value < 0 for value, _ in signed)
+    against = sum(value * said < 0 for value, said in signed)
+    bought = any(value > 0 > said for value, said in signed)
+    thanked = any(
+        value < 0 and words.THANKED.search(words.plain(record.text))
+        for value, record in zip(amounts, layout.body, strict=True)
+        if value
+    )
+    agree = sum(value * said > 0 for value, said in signed)
+    return minus * 2 <= len(signed) and against > agree * 2 and (bought or thanked)
 
 
 def _unsigned(layout: Layout, asking: Asking) -> Rule:

@@ -210,21 +210,20 @@ class _Reader:
 
     def _no_transaction(self, record: Record, place: int, dated: bool) -> str:
         """Why the record is no transaction, or "" where it is one or ought to be."""
-        cells = [words.plain(cell) for cell in record.cells if cell]
         if self.layout.header and (record.cells == self.layout.header.cells or header_score(record)):
             return "is the header again"
         if not any(_cell(record, place) for place in self.layout.money):
             return "has no amount"
         if self._pending(record):
             return "is not booked yet"
-        summed = any(words.NO_TRANSACTION.search(cell) for cell in cells)
         if not dated:
+            summed = any(words.NO_TRANSACTION.search(words.plain(cell)) for cell in record.cells if cell)
             unread = _cell(record, self.layout.dates[0])
             if summed or (place > self.last and not unread):
                 return "is a total or a balance"
             return "is no transaction" if not self._has_number(record) else ""
-        texts = [words.plain(_cell(record, place)) for place in self.layout.texts]
-        return "is a balance" if any(_is_balance(text) for text in texts) else ""
+        texts = (_cell(record, place) for place in self.layout.texts)
+        return "is a balance" if any(_is_balance(words.plain(text)) for text in texts if len(text) < 60) else ""
 
     def _has_number(self, record: Record) -> bool:
         return any(read_number(_cell(record, place)) for place in self.layout.money)
@@ -237,5 +236,4 @@ class _Reader:
 
 def _is_balance(text: str) -> bool:
     """An opening or closing balance has a line of its own; a shop named Total has not only that word."""
-    found = words.BALANCE_LINE.match(text)
-    return bool(found) and len(text) < 60
+    return bool(words.BALANCE_LINE.match(text))

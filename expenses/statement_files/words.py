@@ -41,7 +41,7 @@ ROLES: dict[str, str] = {
         "|amount in account currency|kontowahrung betrag|betrag kontowahrung|total amount|amount paid|local amount"
     ),
     "out": (
-        "debit|debits|debit amount|debit amt|dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount"
+        "debit|debits|funds out|debit amount|debit amt|dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount"
         "|withdrawn|paid out|money out|outflow|outgoing|out|amount out|payments out|payment|payments|spent amount"
         "|expenses|expense amount"
         "|soll|soll betrag|belastung|belastungen|lastschrift|ausgang|ausgaben|ausgabe|debet|debit chf|debit eur|af"
@@ -54,7 +54,7 @@ ROLES: dict[str, str] = {
         "|debits ($)|charges"
     ),
     "in": (
-        "credit|credits|credit amount|credit amt|cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in"
+        "credit|credits|funds in|credit amount|credit amt|cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in"
         "|money in|inflow|incoming|in|amount in|payments in|receipt|receipts|received|income|income amount|lodgement"
         "|lodgements|top up"
         "|haben|haben betrag|gutschrift|gutschriften|eingang|einnahmen|einnahme|kredit|bij|inkomsten|bijschrijving"
@@ -125,6 +125,8 @@ INEXACT = 9000  # the rank of a name that only holds a known word
 @lru_cache(maxsize=5_000)
 def plain(text: str) -> str:
     """Lower case, no accents, no quotes, single spaces: "Débit  (EUR)" is "debit (eur)"."""
+    if text.isascii():
+        return re.sub(r"[\s_]+", " ", text.lower().replace('"', "")).strip(" :.*#'")
     decomposed = unicodedata.normalize(
         "NFKD", text.casefold().replace("ł", "l").replace("ß", "ss").replace("ø", "o").replace("ı", "i")
     )
@@ -184,6 +186,8 @@ def speaks_against(name: str) -> bool:
     return bool(set(re.findall(r"[^\W\d_]+", plain(name))) & set(NOT_THE_AMOUNT))
 
 
+# Kinds of transaction, which may stand beside amounts that carry their own signs.
+KINDS = {"payment", "sent", "purchase", "sale", "refund", "receive", "deposit", "withdrawal"}
 OUT_WORDS = frozenset(
     "d dr db dbit debit debito débito debet deb out outgoing outflow expense expenses spent withdrawal soll s af uit"
     " - ut ud saida saída cargo "
@@ -197,7 +201,7 @@ IN_WORDS = frozenset(
     "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita money_in paid_in inbound credited".split()
 )
 PENDING = re.compile(
-    r"^(pending|declined|failed|failure|reverted|cancell?ed|expired|on hold|hold|rejected|denied|void(ed)?|scheduled"
+    r"^(pending|open|offen|ausstehend|venter|not posted|declined|failed|failure|reverted|cancell?ed|expired|on hold|hold|rejected|denied|void(ed)?|scheduled"
     r"|authori[sz]ed?|authori[sz]ation|incomplete|blocked"
     r"|vorgemerkt|umsatz vorgemerkt|vormerkung|geplant|abgelehnt|storniert|in behandeling|gereserveerd|reservation"
     r"|reservering|en attente|a venir|annule|refuse|pendiente|retenido|rechazad[oa]|cancelad[oa]"
@@ -222,6 +226,10 @@ CARD_CREDIT = re.compile(
     r"|reembolso|remboursement"
     r"|erstattung|gutschrift|zahlung erhalten|ihre zahlung|paiement recu|pagamento recebido|pago recibido|su pago"
     r"|pagamento on line|terugbetaling|zwrot|splata|^credit\b|payment received|desconto|estorno|pagamento de fatura"
+)
+THANKED = re.compile(
+    r"thank|autopay|payment received|merci|zahlung erhalten|ihre zahlung|recebido|recibid[oa]|ricevuto|refund|credit card payment"
+    r"|statement credit|(online|mobile|internet|direct debit) payment|gutschrift|reembols|estorno|return\b"
 )
 MONEY_IN = re.compile(
     r"salary|payroll|wages|deposit|gehalt|lohn|salaire|nomina|salario|stipendio|salaris|loon|wynagrodzenie|lonn?\b|interest (paid|earned)|direct dep|dividend|transfer from|received from|funds received"

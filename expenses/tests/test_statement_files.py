@@ -1,5 +1,6 @@
 """Any bank's file is read with no configuration, or asked about; a phantom row or a guessed one never comes out."""
 
+import random
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -52,6 +53,44 @@ def test_the_two_answers_give_two_readings_and_another_answer_none():
     assert [row.date for row in read(AMBIGUOUS, date_order="mdy").rows] == [date(2026, 3, 4), date(2026, 5, 6)]
     with pytest.raises(BadFile, match="no answer to date_order"):
         read(AMBIGUOUS, date_order="today")
+
+
+@pytest.mark.parametrize("answer", ["dmy", "DD/MM/YYYY", "%d/%m/%Y", "dd/mm", "day/month/year"])
+def test_an_answer_may_be_written_in_several_ways(answer):
+    assert read(AMBIGUOUS, date_order=answer).rows[0].date == date(2026, 4, 3)
+
+
+def test_a_damaged_file_is_refused_or_read_and_never_breaks_the_reader():
+    """300 files with a few characters replaced at random, the same at every run."""
+    chance, texts = random.Random(7), [shape.text for shape in shapes()]
+    pieces = [
+        '"',
+        ",",
+        ";",
+        "\n",
+        "\t",
+        "-",
+        "",
+        "nan",
+        "31/12/2024",
+        "1.234,56",
+        "١٢",
+        "()",
+        "!Type:Bank",
+        "<OFX>",
+        "CR",
+    ]
+    outcomes: Counter[type] = Counter()
+    for _ in range(300):
+        text = chance.choice(texts)
+        for _ in range(chance.randint(1, 5)):
+            place = chance.randrange(len(text))
+            text = text[:place] + chance.choice(pieces) + text[place + chance.choice([0, 1, 5, 30]) :]
+        try:
+            outcomes[type(read(text))] += 1
+        except BadFile:
+            outcomes[BadFile] += 1
+    assert outcomes[Reading] > 100 and outcomes[BadFile] > 0
 
 
 def test_a_choice_shows_how_the_files_own_date_reads():
