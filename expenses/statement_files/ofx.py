@@ -1,0 +1,89 @@
+"""OFX and QFX, with or without closing tags."""
+
+import html
+import re
+from datetime import date
+
+from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note, Reading, Row
+from expenses.statement_files.numbers import read_number, value_of
+
+ROWS = re.compile(
+    r"<(STMTTRNP?)>(.*?)(?=<STMTTRNP?>|</STMTTRNP?>|</BANKTRANLISTP?>|<LEDGERBAL>|\Z)", re.DOTALL | re.IGNORECASE
+)
+TAG = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
+TAKEN_OUT = {"DEBIT", "FEE", "SRVCHG", "ATM", "POS", "CHECK", "PAYMENT", "CASH", "DIRECTDEBIT", "REPEATPMT"}
+PUT_IN = {"CREDIT", "INT", "DIV", "DEP", "DIRECTDEP"}
+CURRENCY = re.compile(r"<CURDEF>\s*([A-Z]{3})", re.IGNORECASE)
+
+
+def is_ofx(text: str) -> bool:
+    head = text[:5000].upper()
+    return "<OFX>" in head or head.lstrip().startswith("OFXHEADER")
+
+
+def read_ofx(text: str) -> Reading:
+    reading = Reading("ofx", shape="ofx")
+    found = [
+        (match[1].upper(), text.count("\n", 0, match.start()) + 1 if match.start() < 200_000 else 0, _fields(match[2]))
+        for match in ROWS.finditer(text)
+    ]
+    if len(found) > MOST_ROWS:
+        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+    currency = CURRENCY.search(text)
+    unsigned = _unsigned([fields for _, _, fields in found])
+    for kind, line, fields in found:
+        if kind.endswith("P"):
+            reading.not_transactions.append(Note(line, "is not booked yet", _description(fields)))
+        else:
+            _take(reading, line, fields, unsigned, currency[1].upper() if currency else "")
+    return reading
+
+
+def _fields(block: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for tag, value in TAG.findall(block):
+        if value.strip():
+            fields.setdefault(tag.upper(), html.unescape(html.unescape(value)).strip())
+    return fields
+
+
+def _unsigned(found: list[dict[str, str]]) -> bool:
+    """Some banks write no minus and leave the direction to the kind."""
+    minus = any(fields.get("TRNAMT", "").startswith("-") for fields in found)
+    return not minus and any(fields.get("TRNTYPE", "").upper() in TAKEN_OUT for fields in found)
+
+
+def _take(reading: Reading, line: int, fields: dict[str, str], unsigned: bool, currency: str) -> None:
+    on, text = ofx_date(fields.get("DTPOSTED", "")), fields.get("TRNAMT", "")
+    number = read_number(text)
+    if on is None or number is None:
+        wrong = f"{text[:40]!r} is not an amount" if on else f"{fields.get('DTPOSTED', '')[:40]!r} is not a date"
+        reading.errors.append(Note(line, wrong, _description(fields)))
+        return
+    points = [char for char in number.digits if char in ".,"]
+    amount = value_of(number, points[-1] if points else ".") * (number.sign or 1)
+    if len(points) == 1:  # in OFX a single mark is the decimal one
+        amount = value_of(number, points[0]) * (number.sign or 1)
+    if unsigned and fields.get("TRNTYPE", "").upper() in TAKEN_OUT:
+        amount = -amount
+    if not amount:
+        reading.not_transactions.append(Note(line, "moves no money", _description(fields)))
+        return
+    own = fields.get("CURSYM", currency)
+    reading.rows.append(Row(line, on, amount, _description(fields), own, fields.get("FITID", "")))
+
+
+def ofx_date(text: str) -> date | None:
+    """20180102120000.000[-5:EST] is the day as the bank wrote it."""
+    found = re.match(r"(\d{4})-?(\d{2})-?(\d{2})", text)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def _description(fields: dict[str, str]) -> str:
+    name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
+    if name and memo and name.lower() not in memo.lower() and memo.lower() not in name.lower():
+        return f"{name} {memo}"
+    return name or memo

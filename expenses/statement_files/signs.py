@@ -1,0 +1,194 @@
+"""Which amounts are money out: by sign, direction words, two columns or the running balance; else it is asked."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from expenses.statement_files import balances, words
+from expenses.statement_files.columns import Layout, values
+from expenses.statement_files.dates import read_parts
+from expenses.statement_files.layout import side_of
+from expenses.statement_files.nouns import Asking, Choice
+from expenses.statement_files.numbers import Number, read_number, value_of
+from expenses.statement_files.records import Record
+
+Signed = Callable[[int, Record], Decimal]
+OUT_ONLY = {"price", "cost", "expense", "expenses", "spent", "spend", "charge", "charges", "charged"}
+
+
+class Unreadable(ValueError):
+    """An amount cell that is no amount; its text is the cell."""
+
+
+def signer(layout: Layout, mark: str, asking: Asking) -> Signed:
+    """A function from a record (and its place in the body) to its amount, negative for money out."""
+    if layout.amount is None:
+        return _of_two(layout, mark)
+    place = layout.amount
+    rule = _rule(layout, place, mark, asking)
+    return lambda number, record: rule(number, record, cell_value(record, place, mark))
+
+
+def cell_value(record: Record, place: int | None, mark: str) -> Decimal:
+    """The cell's amount with the sign as written; 0 for an empty one. Raises Unreadable."""
+    cell = record.cells[place] if place is not None and place < len(record.cells) else ""
+    if not cell or cell.strip("-–— ") == "":
+        return Decimal(0)
+    number = read_number(cell)
+    if number is None:
+        raise Unreadable(cell)
+    return value_of(number, mark) * (number.sign or 1)
+
+
+def _of_two(layout: Layout, mark: str) -> Signed:
+    """Money out is written with or without a minus; whichever most cells do, the other way round is a reversal."""
+    flip = 1 if _mostly_negative(layout, layout.out) else -1
+    back = -1 if _mostly_negative(layout, layout.into) else 1
+
+    def signed(number: int, record: Record) -> Decimal:
+        out, into = cell_value(record, layout.out, mark), cell_value(record, layout.into, mark)
+        if out and into:
+            raise Unreadable(f"both {record.cells[layout.out or 0]} out and {record.cells[layout.into or 0]} in")
+        return out * flip + into * back
+
+    return signed
+
+
+def _mostly_negative(layout: Layout, place: int | None) -> bool:
+    found = [value for value in values(layout, place) if value] if place is not None else []
+    return sum(value < 0 for value in found) * 2 > len(found)
+
+
+Rule = Callable[[int, Record, Decimal], Decimal]
+
+
+def _rule(layout: Layout, place: int, mark: str, asking: Asking) -> Rule:
+    dated = [bool(read_parts(_cell(record, layout.dates[0]))) for record in layout.body]
+    amounts = [value if at else None for value, at in zip(values(layout, place), dated, strict=True)]
+    sides = [side_of(_cell(record, layout.direction)) for record in layout.body]
+    pairs = [(value, side) for value, side in zip(amounts, sides, strict=True) if value and side]
+    negative = any(value < 0 for value in amounts if value)
+    if pairs and (not negative or _says_debit_or_credit(layout)):
+        return _by_direction(layout, pairs)
+    if layout.balance is not None and (rule := _by_balance(layout, amounts, asking)):
+        return rule
+    if any(number.sign > 0 and number.marked for number in layout.columns[place].numbers) or negative:
+        return _inverted if _card(layout, amounts) else _as_is
+    return _unsigned(layout, asking)
+
+
+def _says_debit_or_credit(layout: Layout) -> bool:
+    """Beside signed amounts only D, credit, Af and the like are directions: "payment" is a kind of either."""
+    found = layout.columns[layout.direction or 0].values
+    return all(words.plain(cell) not in words.KINDS and len(words.plain(cell).split()) < 2 for cell in found)
+
+
+def _as_is(number: int, record: Record, value: Decimal) -> Decimal:
+    return value
+
+
+def _inverted(number: int, record: Record, value: Decimal) -> Decimal:
+    return -value
+
+
+def _cell(record: Record, place: int | None) -> str:
+    return record.cells[place] if place is not None and place < len(record.cells) else ""
+
+
+def _by_direction(layout: Layout, pairs: list[tuple[Decimal, int]]) -> Rule:
+    """Signs that agree with the words stand; signs all against them are inverted; else a minus is a reversal."""
+    outs = [value for value, side in pairs if side < 0]
+    ins = [value for value, side in pairs if side > 0]
+    if all(value < 0 for value in outs) and all(value > 0 for value in ins):
+        return _as_is
+    if (
+        any(value < 0 for value in ins)
+        and all(value < 0 for value in ins)
+        and all(value > 0 for value in outs)
+        and outs
+    ):
+        return _inverted
+
+    if any(value < 0 for value in outs) and sum(value < 0 for value in outs) * 2 > len(outs):
+        return _as_is
+
+    def by_word(number: int, record: Record, value: Decimal) -> Decimal:
+        return value * (side_of(_cell(record, layout.direction)) or 1)
+
+    return by_word
+
+
+def _by_balance(layout: Layout, amounts: list[Decimal | None], asking: Asking) -> Rule | None:
+    running = values(layout, layout.balance or 0)
+    if balances.matches(amounts, running, "as is"):
+        negative = any(value < 0 for value in amounts if value)
+        return _as_is if negative else None if _is_card(layout) else _as_is
+    if balances.matches(amounts, running, "inverted"):
+        return _inverted
+    if not balances.matches(amounts, running, "unsigned") or any(value < 0 for value in amounts if value):
+        return None
+    signs = balances.step_signs(amounts, running)
+    for place, value in enumerate(amounts):
+        if value and place not in signs:
+            signs[place] = _first_sign(layout, place, asking)
+    return lambda number, record, value: value * signs.get(number, 1)
+
+
+def _first_sign(layout: Layout, place: int, asking: Asking) -> int:
+    """Before the first balance stands none: the one amount that no step explains."""
+    record = layout.body[place]
+    if said := hint(layout, record):
+        return said
+    text = f"Is line {record.line} ({record.text[:80]}) money out or money in? The balance tells it of all others."
+    answer = asking.ask("first_sign", text, (Choice("out", "money out"), Choice("in", "money in")), "out")
+    return -1 if answer == "out" else 1
+
+
+def _is_card(layout: Layout) -> bool:
+    names = " ".join(words.plain(column.name) for column in layout.columns)
+    return any(word in names for word in ("card", "karte", "carte", "tarjeta", "kaart", "cartao", "carta"))
+
+
+def hint(layout: Layout, record: Record) -> int:
+    """What the record's words say: -1 a purchase, +1 a refund or salary, 0 nothing."""
+    out = into = False
+    for place, cell in enumerate(record.cells):
+        if len(cell) > 3 and place not in layout.dates:
+            text = words.plain(cell)
+            into = into or bool(words.CARD_CREDIT.search(text) or words.MONEY_IN.search(text))
+            out = out or bool(words.MONEY_OUT.search(text))
+    return into - out
+
+
+def _card(layout: Layout, amounts: list[Decimal | None]) -> bool:
+    """Whether the file writes purchases without a minus, as many card statements do: there most amounts have none,
+    and words such as "payment, thank you" stand beside those that do."""
+    signed = [(value, hint(layout, record)) for value, record in zip(amounts, layout.body, strict=True) if value]
+    minus = sum(value < 0 for value, _ in signed)
+    against = sum(value * said < 0 for value, said in signed)
+    bought = any(value > 0 > said for value, said in signed)
+    thanked = any(
+        value < 0 and words.THANKED.search(words.plain(record.text))
+        for value, record in zip(amounts, layout.body, strict=True)
+        if value
+    )
+    agree = sum(value * said > 0 for value, said in signed)
+    return minus * 2 <= len(signed) and against > agree * 2 and (bought or thanked)
+
+
+def _unsigned(layout: Layout, asking: Asking) -> Rule:
+    """No sign anywhere."""
+    name = words.plain(layout.name(layout.amount))
+    if set(name.split()) & OUT_ONLY:
+        return _inverted
+    hints = [hint(layout, record) for record in layout.body]
+    some = next((_cell(record, layout.amount) for record in layout.body if _cell(record, layout.amount)), "")
+    choices = (Choice("out", "money out (spending)"), Choice("in", "money in"))
+    text = f"No amount in the file has a sign. Are amounts such as {some} money out or money in?"
+    answer = asking.ask("sign", text, choices, "in" if sum(hints) > 0 else "out")
+    return _inverted if answer == "out" else _as_is
+
+
+def numbers_of(layout: Layout) -> list[Number]:
+    """Those of the columns of money, then of the balance."""
+    places = [*layout.money, *([layout.balance] if layout.balance is not None else [])]
+    return [number for place in places for number in layout.columns[place].numbers]
