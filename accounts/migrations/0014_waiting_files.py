@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_staff_second_factor'),
+        ('accounts', '0013_roles_second_person'),
     ]
 
     operations = [
