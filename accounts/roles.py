@@ -13,6 +13,7 @@ LOOK_AT_THE_BOOKS = frozenset({
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
+    "credit.view_scoringmodel",
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",
