@@ -92,10 +92,21 @@ FEATURES: tuple[Feature, ...] = (
         "missed_lately", "points", -1, "Missed months, later ones counting more", measures.year(measures.missed_lately)
     ),
     Feature(
-        "behind_25", "times", -1, "Behind with a payment of one in 25, at worst", measures.year(measures.shortfall(25))
+        "behind_25",
+        "times",
+        -1,
+        "Behind with a payment of one in 25, at worst",
+        measures.year(measures.behind_worst(25)),
     ),
     Feature(
-        "behind_10", "times", -1, "Behind with a payment of one in ten, at worst", measures.year(measures.shortfall(10))
+        "behind_10",
+        "times",
+        -1,
+        "Behind with a payment of one in ten, at worst",
+        measures.year(measures.behind_worst(10)),
+    ),
+    Feature(
+        "behind_now", "times", -1, "Behind with a payment of one in 25, now", measures.year(measures.behind_now(25))
     ),
     Feature("days_since_payment", "days", -1, "Days since the last payment", measures.days_since_payment),
     Feature("longest_gap", "days", -1, "The longest time without a payment", measures.longest_gap),
@@ -179,6 +190,12 @@ FEATURES: tuple[Feature, ...] = (
         "The smallest month's payment, of the limit",
         measures.of_limit(lambda all: min(m.paid for m in all)),
     ),
+    Feature("paid_before", "money", 1, "Paid the month before last", measures.year(lambda all: all[-2:][0].paid)),
+    Feature(
+        "unpaid_most", "money", -1, "The largest balance a missed month left", measures.year(measures.unpaid_at_most)
+    ),
+    Feature("billed_most", "money", 1, "The largest month of new dues", measures.year(measures.billed_most)),
+    Feature("billed_of_limit", "%", 1, "New dues of the year, of the limit", measures.of_limit(measures.billed_anew)),
     Feature("billed_last", "money", 1, "What fell due last month", measures.year(lambda all: all[-1].due)),
     Feature("dues_seen", "dues", 1, "Dues that have fallen due", lambda seen: float(len(seen.settled))),
     Feature(

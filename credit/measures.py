@@ -110,18 +110,22 @@ def missed_lately(months: list[Month]) -> float:
     return sum(12 - back for back, month in enumerate(reversed(months)) if month.missed)
 
 
-def shortfall(part: int) -> Callable[[list[Month]], float]:
-    """At worst, how many times the smallest payment - one in `part` of what was owed - was behind."""
+def _behind(months: list[Month], part: int) -> list[float]:
+    """Month by month, how many smallest payments - one in `part` of what was owed - had been left out."""
+    behind, found = 0.0, []
+    for month in months:
+        least = max(month.owed, 0) / part
+        behind = max(behind + least - month.paid, 0.0) if month.paid < month.owed else 0.0
+        found.append(behind / max(least, 1.0))
+    return found
 
-    def of(months: list[Month]) -> float:
-        behind, worst = 0.0, 0.0
-        for month in months:
-            least = max(month.owed, 0) / part
-            behind = max(behind + least - month.paid, 0.0) if month.paid < month.owed else 0.0
-            worst = max(worst, behind / max(least, 1.0))
-        return worst
 
-    return of
+def behind_worst(part: int) -> Callable[[list[Month]], float]:
+    return lambda months: max(_behind(months, part))
+
+
+def behind_now(part: int) -> Callable[[list[Month]], float]:
+    return lambda months: _behind(months, part)[-1]
 
 
 def days_since_payment(seen: Timeline) -> Value:
@@ -184,3 +188,12 @@ def unpaid_at_most(months: list[Month]) -> float:
 
 def unpaid_in_all(months: list[Month]) -> float:
     return sum(month.owed for month in months if month.missed)
+
+
+def billed_most(months: list[Month]) -> float:
+    """Without the first month: in books that were moved here it holds the balance brought forward."""
+    return max((month.due for month in months[1:]), default=0)
+
+
+def billed_anew(months: list[Month]) -> float:
+    return sum(month.due for month in months[1:])
