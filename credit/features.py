@@ -196,6 +196,38 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("billed_most", "money", 1, "The largest month of new dues", measures.year(measures.billed_most)),
     Feature("billed_of_limit", "%", 1, "New dues of the year, of the limit", measures.of_limit(measures.billed_anew)),
+    Feature(
+        "paid_usual", "money", 1, "What usually comes in, no month left out", measures.year(measures.usual_payment)
+    ),
+    Feature(
+        "paid_usual_lately",
+        "money",
+        1,
+        "The same, later months counting more",
+        measures.year(measures.usual_payment_lately),
+    ),
+    Feature(
+        "paid_usual_of_limit", "%", 1, "What usually comes in, of the limit", measures.of_limit(measures.usual_payment)
+    ),
+    Feature(
+        "unpaid_lately",
+        "%",
+        -1,
+        "What missed months left of the limit, later ones counting more",
+        measures.of_limit(measures.unpaid_lately),
+    ),
+    Feature(
+        "billed_last_of_limit",
+        "%",
+        1,
+        "What fell due last month, of the limit",
+        measures.of_limit(measures.billed_last),
+    ),
+    Feature("owed_usual", "money", -1, "What is usually owed", measures.year(measures.usually_owed)),
+    Feature(
+        "used_spread", "%", -1, "How far the balance swings, of the limit", measures.of_limit(measures.balance_spread)
+    ),
+    Feature("over_limit", "%", -1, "By how much the limit was passed", measures.over),
     Feature("billed_last", "money", 1, "What fell due last month", measures.year(lambda all: all[-1].due)),
     Feature("dues_seen", "dues", 1, "Dues that have fallen due", lambda seen: float(len(seen.settled))),
     Feature(

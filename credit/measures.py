@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from statistics import fmean
+from statistics import fmean, pstdev
 
 from credit.timeline import Month, Timeline
 
@@ -197,3 +197,39 @@ def billed_most(months: list[Month]) -> float:
 
 def billed_anew(months: list[Month]) -> float:
     return sum(month.due for month in months[1:])
+
+
+def billed_last(months: list[Month]) -> float:
+    return months[-1].due if len(months) > 1 else 0
+
+
+def usual_payment(months: list[Month]) -> float:
+    """The geometric mean, by which a month of nothing weighs as much as it should."""
+    return math.expm1(fmean(math.log1p(max(month.paid, 0)) for month in months))
+
+
+def usual_payment_lately(months: list[Month]) -> float:
+    """The same, later months counting more."""
+    weights = range(1, len(months) + 1)
+    logs = sum(weight * math.log1p(max(month.paid, 0)) for weight, month in zip(weights, months, strict=True))
+    return math.expm1(logs / sum(weights))
+
+
+def unpaid_lately(months: list[Month]) -> float:
+    """What missed months left, later months counting more."""
+    return sum(place * month.owed for place, month in enumerate(months, 1) if month.missed) / len(months)
+
+
+def usually_owed(months: list[Month]) -> float:
+    """The geometric mean of what was owed."""
+    return math.expm1(fmean(math.log1p(max(month.owed, 0)) for month in months))
+
+
+def balance_spread(months: list[Month]) -> float:
+    return pstdev([month.balance for month in months])
+
+
+def over(seen: Timeline) -> Value:
+    """By how much the limit was passed at most, in percent of it."""
+    most = of_limit(lambda months: max(month.owed for month in months))(seen)
+    return None if most is None else max(most - 100.0, 0.0)

@@ -20,9 +20,13 @@ PURE = {
     "ledger/distribution.py",
     "ledger/ageing.py",
     "ledger/months.py",
+    "credit/cards.py",
+    "credit/derived.py",
     "credit/features.py",
+    "credit/measures.py",
     "credit/rules.py",
     "credit/schedule.py",
+    "credit/timeline.py",
     "expenses/statement_files.py",
 }
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}
