@@ -101,7 +101,7 @@ def _merged(cuts: Floats, values: Floats, repaid: NDArray[np.int8], direction: i
     return cuts[steps[1:][np.diff(smooth) != 0] - 1]
 
 
-def _evidence(good: Floats, count: NDArray[Any], base: float) -> Floats:
+def _evidence(good: NDArray[Any], count: NDArray[Any], base: float) -> Floats:
     """ln(odds of the bin / odds of all), drawn towards none where a bin holds few customers."""
     prior = 10.0
     share = (good + prior * base) / (count + prior)
