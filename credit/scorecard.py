@@ -18,12 +18,13 @@ DOUBLE = 20  # so many points double the odds of repaying
 POINT = np.log(2) / DOUBLE
 FOLDS = 5
 SEED = 2026
-FINEST_STEPS = 60
+FINEST_STEPS = 100
 BOOSTING: dict[str, Any] = {
-    "max_iter": 300,
-    "learning_rate": 0.08,
+    "max_iter": 500,
+    "learning_rate": 0.06,
     "max_leaf_nodes": 3,
-    "min_samples_leaf": 40,
+    "min_samples_leaf": 20,
+    "max_features": 0.3,
     "l2_regularization": 10.0,
 }
 
