@@ -16,6 +16,7 @@ LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
     "accounts.view_auditentry", "accounts.view_houseentry", "accounts.view_seal", "accounts.view_sealedhead",
     "ledger.view_closing",
+    "credit.view_scoringmodel",
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",

@@ -1,9 +1,9 @@
-"""Credit in the portal: so far the outcomes, to look at."""
+"""Credit in the portal: the outcomes and the trained models, to look at."""
 
 from django.contrib import admin
 
 from accounts.admin import ReadOnly
-from credit.models import Outcome
+from credit.models import Outcome, ScoringModel
 
 
 @admin.register(Outcome)
@@ -12,4 +12,10 @@ class OutcomeAdmin(ReadOnly):
     list_select_related = ("customer", "batch")
     list_filter = ("defaulted",)
     search_fields = ("customer__id__exact", "customer__name")
+    ordering = ("-id",)
+
+
+@admin.register(ScoringModel)
+class ScoringModelAdmin(ReadOnly):
+    list_display = ("id", "kind", "active", "rows", "bad", "outcomes", "last_as_of", "trained_by", "trained_at")
     ordering = ("-id",)

@@ -22,9 +22,13 @@ PURE = {
     "ledger/months.py",
     "ledger/late_fees.py",
     "ledger/promises.py",
+    "credit/cards.py",
+    "credit/derived.py",
     "credit/features.py",
+    "credit/measures.py",
     "credit/rules.py",
     "credit/schedule.py",
+    "credit/timeline.py",
 }
 PURE_FOLDERS = ("expenses/statement_files/",)
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}

@@ -1,4 +1,4 @@
-"""Whether to lend again; so far the outcomes that a scorecard will learn from."""
+"""Who later defaulted: what a scorecard learns from."""
 
 from django.db import models
 from django.utils import timezone
