@@ -16,7 +16,7 @@ from accounts.audit import record_house
 from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, User
 from accounts.seals import set_seal
 from accounts.tests.cast import signed_in
-from credit.models import Outcome
+from credit.models import Outcome, ScoringModel
 from ledger.actions import add_due, record_payment
 from ledger.approving import ask, to_reverse
 from ledger.models import Allocation, Due, Notice, Payment
@@ -62,11 +62,16 @@ def answer(client: Client, method: str, path: str) -> str:
 
 
 def audited() -> dict[str, Any]:
-    """An entry of each chain, and a seal."""
+    """An entry of each chain, a seal, and a model that nobody trained."""
+    day = datetime.date(2024, 1, 31)
+    told = {"libraries": {}, "features": [], "metrics": {}, "rows": 2, "bad": 1, "trained_by": "m1"}
+    model = ScoringModel.objects.create(
+        kind="scorecard", card=b"{}", sha256="0" * 64, outcomes="imported", first_as_of=day, last_as_of=day, **told
+    )
     record_house("update_lender", {"name": "Corner Shop"})
     seal, _ = set_seal()
     entries = {"auditentry": AuditEntry.objects.earliest("pk"), "houseentry": HouseEntry.objects.earliest("pk")}
-    return {"seal": seal.pk, **{name: entry.pk for name, entry in entries.items()}}
+    return {"seal": seal.pk, "scoringmodel": model.pk, **{name: entry.pk for name, entry in entries.items()}}
 
 
 @pytest.fixture

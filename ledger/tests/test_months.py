@@ -156,7 +156,15 @@ def test_an_auditor_looks_and_a_clerk_does_not(entry: Due, as_nina: Client, as_c
 
 def test_the_plain_admin_is_no_way_around(two: None, as_mira: Client) -> None:
     lender = Lender.load()
-    names = ("name", "time_zone", "language", "distribution_policy", "component_order")
+    names = (
+        "name",
+        "time_zone",
+        "language",
+        "distribution_policy",
+        "component_order",
+        "late_fee_kind",
+        "late_fee_grace_days",
+    )
     fields = {name: getattr(lender, name) for name in names} | {"closed_through": "2025-01-31"}
     assert as_mira.post("/admin/accounts/lender/1/change/", fields).status_code == 302
     assert closed() == MARCH

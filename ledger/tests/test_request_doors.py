@@ -177,7 +177,15 @@ def test_a_manager_does_not_lift_the_limits_first_and_the_owner_may(
 ) -> None:
     page = "/admin/accounts/lender/1/change/"
     lender = Lender.load()
-    names = ("name", "time_zone", "language", "distribution_policy", "component_order")
+    names = (
+        "name",
+        "time_zone",
+        "language",
+        "distribution_policy",
+        "component_order",
+        "late_fee_kind",
+        "late_fee_grace_days",
+    )
     fields = {name: getattr(lender, name) for name in names} | {"reverse_alone": "", "reopen_alone": "on"}
     assert as_mona.post(page, fields | {"name": "Renamed", "waive_alone": "9999"}).status_code == 302
     lender.refresh_from_db()
