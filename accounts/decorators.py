@@ -17,22 +17,14 @@ View = Callable[..., HttpResponseBase]
 
 def customer_required(view: View) -> View:
     """Strangers are sent to the customers' door and come back here; staff is told whose page this is (403)."""
-    return _guarded(view, lambda user: user.customer is not None, "account_login", "customers")
 
-
-def manager_required(view: View) -> View:
-    """Strangers are sent to the staff's door and come back here; customers are told whose page this is (403)."""
-    return _guarded(view, lambda user: user.is_staff, "manager_login", "the lender’s staff")
-
-
-def _guarded(view: View, may: Callable[[User], bool], door: str, people: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path(), reverse(door))
-        if not may(user):
-            return wrong_door(request, people)
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if user.customer is None:
+            return wrong_door(request, "customers")
         return view(request, *args, **kwargs)
 
     return guarded

@@ -17,7 +17,6 @@ urlpatterns = [
     path("invite/<int:uid>/<str:token>/", views.invitation, name="invitation"),
     path("home/", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
-    path("manager/", views.manager_home, name="manager_home"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
     path("confirm-password/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("second-factor/", include("accounts.second_factor.urls")),

@@ -1,4 +1,4 @@
-"""Pages of who: the two doors, register, invitation, passwords, sessions, profile and the staff's home."""
+"""Pages of who: the two doors, register, invitation, passwords, sessions and profile."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, forms, tokens
-from accounts.decorators import customer_required, manager_required
+from accounts.decorators import customer_required
 from accounts.models import User
 
 
@@ -109,17 +109,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Everybody's own first page."""
     if request.user.customer is not None:  # type: ignore[union-attr]
         return redirect("dashboard")
-    return redirect("manager_home" if request.user.is_staff else "profile")
+    return redirect("admin:index" if request.user.is_staff else "profile")
 
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"person": person_of(request)})
-
-
-@manager_required
-def manager_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/manager_home.html", {"person": person_of(request)})
 
 
 def person_of(request: HttpRequest) -> Any:

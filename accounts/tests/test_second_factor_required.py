@@ -25,7 +25,6 @@ CLOSED = [
     "/admin/accounts/lender/1/change/",
     "/admin/customer/101/",
     "/admin/no/such/page/",
-    "/manager/",
     "/profile/",
     "/sessions/",
 ]

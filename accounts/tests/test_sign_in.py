@@ -58,7 +58,6 @@ def test_the_operator_enters_by_the_staff_door_with_his_username() -> None:
     assert NO_FIT in knock("root", PASSWORD).text
     client = Client()
     assert knock("root", PASSWORD, MANAGER_DOOR, client).status_code == 302
-    assert client.get("/manager/").status_code == 200
     assert client.get("/admin/").status_code == 200
 
 
@@ -109,9 +108,9 @@ def test_who_is_signed_in_is_sent_home(as_asha: Client, door: str) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/home/")
 
 
-def test_home_is_the_dashboard_or_the_staff_page(as_asha: Client, as_mira: Client, client: Client) -> None:
+def test_home_is_the_dashboard_or_the_first_screen(as_asha: Client, as_mira: Client, client: Client) -> None:
     assert as_asha.get("/home/")["Location"] == "/dashboard/"
-    assert as_mira.get("/home/")["Location"] == "/manager/"
+    assert as_mira.get("/home/")["Location"] == "/admin/"
     assert client.get("/home/")["Location"] == "/customer/login/?next=/home/"
 
 

@@ -81,12 +81,12 @@ def test_an_empty_database_shows_a_first_screen_too(
         assert violations(page) == [], address
 
 
-def test_from_the_first_screen_a_late_customer_pays_in_five_clicks(
+def test_from_sign_in_to_the_receipt_of_a_late_customer_it_is_five_clicks(
     look_at: Callable[..., Page], books: Payment, mira: Manager
 ) -> None:
     """Each click is one line; what stands in the form is right already."""
-    page = look_at(mira)
-    page.goto("/admin/")
+    page = look_at(mira)  # the first click signs in
+    page.wait_for_url("**/admin/")
     page.get_by_role("link", name="PAR 90").click()
     page.get_by_role("link", name="Asha").first.click()
     page.get_by_role("button", name="Continue").click()
