@@ -64,7 +64,8 @@ def test_a_package_that_is_not_locked_is_seen(wish):
 def test_every_locked_package_has_hashes_and_no_index():
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = read(name)
-        assert len(re.findall(r"==[^\n]* \\\n    --hash=sha256:", text)) == len(pins(text))
+        pinned = re.findall(r"^[A-Za-z0-9._\[\]-]+==", text, re.MULTILINE)  # numpy twice: by Python's version
+        assert len(re.findall(r"==[^\n]* \\\n    --hash=sha256:", text)) == len(pinned) >= len(pins(text))
         assert "index-url" not in text
 
 
