@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from expenses import views
+from expenses.views import notebook
 
 urlpatterns = [
-    path("expenses/", views.notebook, name="expenses"),
-    path("expenses/trash/", views.expenses_trash, name="expenses_trash"),
-    path("expenses/<int:number>/", views.edit_expense, name="edit_expense"),
-    path("expenses/<int:number>/delete/", views.delete_expense, name="delete_expense"),
-    path("expenses/<int:number>/restore/", views.restore_expense, name="restore_expense"),
-    path("expenses.csv", views.expenses_csv, name="expenses_csv"),
+    path("expenses/", notebook.notebook, name="expenses"),
+    path("expenses/trash/", notebook.expenses_trash, name="expenses_trash"),
+    path("expenses/<int:number>/", notebook.edit_expense, name="edit_expense"),
+    path("expenses/<int:number>/delete/", notebook.delete_expense, name="delete_expense"),
+    path("expenses/<int:number>/restore/", notebook.restore_expense, name="restore_expense"),
+    path("expenses.csv", notebook.expenses_csv, name="expenses_csv"),
 ]
