@@ -9,6 +9,9 @@ from expenses.models.notebook import (
     Expense,
     ExpenseQuerySet,
 )
+from expenses.models.receipts import Receipt
+from expenses.models.rules import Correction, Rule
+from expenses.models.splits import Part
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -16,6 +19,10 @@ __all__ = [
     "KEPT_IN_TRASH",
     "Category",
     "CategoryQuerySet",
+    "Correction",
     "Expense",
     "ExpenseQuerySet",
+    "Part",
+    "Receipt",
+    "Rule",
 ]

@@ -118,9 +118,9 @@ def test_the_file_signs_money_out_and_runs_in_no_spreadsheet(as_asha, asha):
     entry_of(asha, day=day, note="pay", category="Work", kind=Expense.Kind.INCOME, amount=Decimal("100"))
     lines = b"".join(as_asha.get("/expenses.csv").streaming_content).decode().splitlines()
     assert lines == [
-        "date,kind,amount,category,note",
-        "2026-01-31,spending,-12.50,'+Food,'=1+1",
-        "2026-01-31,income,100.00,Work,pay",
+        "date,kind,amount,category,note,currency",
+        "2026-01-31,spending,-12.50,'+Food,'=1+1,USD",
+        "2026-01-31,income,100.00,Work,pay,USD",
     ]
 
 
