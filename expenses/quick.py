@@ -90,7 +90,8 @@ def _ways(words: list[str], known: Known) -> Iterator[_Way]:
     """Every way that leaves one amount; a day is read wherever one can be."""
     dated = sorted(days(words, known.today), key=lambda found: found[1] - found[2])  # with its year before without
     tried: list[_Span] = []
-    for day, start, end in [*dated] or [NO_DAY]:
+    spans: list[_Span] = [*dated]
+    for day, start, end in spans or [NO_DAY]:
         if any(first <= start and end <= last for _, first, last in tried):
             continue
         rest = words[:start] + words[end:]

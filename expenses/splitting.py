@@ -67,7 +67,8 @@ def _hand_on_receipt(owner: Customer, first: Expense, others: Sequence[Expense])
     """An entry has one receipt: the first of the parts' is kept."""
     theirs = Receipt.objects.of(owner).filter(expense__in=[first, *others]).order_by("expense")
     kept = theirs.values_list("pk", flat=True).first()
-    theirs.filter(pk=kept).update(expense=first)
+    if kept is not None:
+        theirs.filter(pk=kept).update(expense=first)
 
 
 @one_transaction
