@@ -1,5 +1,6 @@
 """The nouns of the private notebook."""
 
+from expenses.models.limits import Limit, LimitQuerySet
 from expenses.models.notebook import (
     DEFAULT_CATEGORIES,
     FIRST_DAY,
@@ -9,6 +10,8 @@ from expenses.models.notebook import (
     Expense,
     ExpenseQuerySet,
 )
+from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
+from expenses.models.sameness import SamePayment, SamePaymentQuerySet
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -18,4 +21,11 @@ __all__ = [
     "CategoryQuerySet",
     "Expense",
     "ExpenseQuerySet",
+    "Limit",
+    "LimitQuerySet",
+    "Occurrence",
+    "Recurring",
+    "RecurringQuerySet",
+    "SamePayment",
+    "SamePaymentQuerySet",
 ]
