@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record
+from accounts.models import User
 from ledger.actions import (
     KeyReused,
     change_due,
@@ -77,6 +78,8 @@ def confirm(approval: Approval, by: str, note: str = "") -> Approval:
     row = _waiting(approval)
     if by == row.asked_by:
         raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+    if is_shut_out(row.asked_by, row.permission):
+        raise Refused(f"{row.asked_by}, who asked, may not do this any more. Refuse the request.")
     _decide(row, State.CONFIRMED, by, note)
     try:
         with confirming(row):
@@ -106,6 +109,12 @@ def withdraw(approval: Approval, by: str) -> Approval:
     if by != row.asked_by:
         raise Refused(f"Only {row.asked_by}, who asked, withdraws this request. Refuse it instead.")
     return _decide(row, State.WITHDRAWN, by, "")
+
+
+def is_shut_out(name: str, permission: str) -> bool:
+    """Whether the person of this sign-in has lost it, or the right, since he asked. A program's name has no sign-in."""
+    asker = User.objects.filter(username=name).first()
+    return asker is not None and not asker.has_perm(permission)
 
 
 def _waiting(approval: Approval) -> Approval:

@@ -7,7 +7,7 @@ from django.db import connection
 from accounts.audit_proof import trail_breaks
 from ledger.figures import FROM_THE_BOOKS
 
-PROOFS = {
+BOOKS = {
     # The first three add up both sides in one pass: a join would be at the mercy of the planner's statistics.
     "a payment's applied part is not the sum of its allocations": """
         SELECT customer_id, 'payment', id, SUM(stored), SUM(summed)
@@ -86,6 +86,22 @@ PROOFS = {
         FROM ledger_payment p
         WHERE (p.amount > 0 AND (p.applied < 0 OR p.applied > p.amount))
            OR (p.amount < 0 AND (p.applied > 0 OR p.applied < p.amount))""",
+}
+
+DONE = {  # what is confirmed
+    "a confirmed request has no such payment": """
+        SELECT a.customer_id, 'request', a.id, COALESCE(ABS(p.amount), 0), a.amount
+        FROM ledger_approval a
+        LEFT JOIN ledger_payment p ON p.id = a.made AND p.customer_id = a.customer_id
+        WHERE a.state = 'confirmed' AND a.act <> 'lower' AND COALESCE(ABS(p.amount), 0) <> a.amount""",
+    "a confirmed notice has no such payment": """
+        SELECT n.customer_id, 'notice', n.id, COALESCE(p.amount, 0), n.amount
+        FROM ledger_notice n
+        LEFT JOIN ledger_payment p ON p.id = n.payment AND p.customer_id = n.customer_id
+        WHERE n.state = 'confirmed' AND COALESCE(p.amount, 0) <> n.amount""",
+}
+
+SUMMED = {  # what the first screen reads
     "a customer's standing is not what the open dues come to": """
         SELECT customer_id, 'standing', MIN(oldest), SUM(stored), SUM(summed)
         FROM (SELECT customer_id, outstanding AS stored, 0 AS summed, oldest_due_on AS oldest FROM ledger_standing
@@ -102,6 +118,7 @@ PROOFS = {
               SELECT figure, day, 0, amount FROM ({FROM_THE_BOOKS}) books) sides
         GROUP BY figure, day HAVING SUM(stored) <> SUM(summed)""",  # noqa: S608  our own words
 }
+PROOFS = BOOKS | DONE | SUMMED
 
 
 def differences() -> Iterator[str]:
