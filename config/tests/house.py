@@ -22,6 +22,7 @@ PURE = {
     "ledger/months.py",
     "ledger/late_fees.py",
     "ledger/promises.py",
+    "ledger/settlement.py",
     "credit/cards.py",
     "credit/derived.py",
     "credit/features.py",
