@@ -11,11 +11,12 @@ from accounts.audit import Facts, fact
 from accounts.models import Lender
 from ledger.acting import books_of
 from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
-from ledger.models import BALANCE, Allocation, Disbursement, Due, Payment
+from ledger.loans import settlement_of
+from ledger.models import Allocation, Disbursement, Due, Payment
 from ledger.money import format_money
 from ledger.months import last_day
 from ledger.seconding import need_second
-from ledger.settlement import OpenPart, Settlement, settlement
+from ledger.settlement import OpenPart, Settlement
 from ledger.settling import post, settle
 from ledger.transactions import Refused, one_transaction
 
@@ -64,12 +65,6 @@ def take_back_loan(loan: Disbursement, *, by: str = "", note: str = "") -> Disbu
         books.raised(dues, -1)
         books.tell(loan.customer_id, "take_back_loan", _facts(twin, dues) | {"reverses": loan.pk})
         return twin
-
-
-def settlement_of(loan: Disbursement, day: datetime.date) -> Settlement:
-    """What settles the loan on that day, as the books stand now."""
-    rows = Due.objects.filter(customer=loan.customer_id, loan=loan.pk).unpaid()
-    return settlement([OpenPart(*row) for row in rows.values_list("id", "kind", "due_on", BALANCE)], day)
 
 
 @one_transaction
@@ -171,7 +166,7 @@ def _agreed(loan: Disbursement, payment: Payment) -> Settlement:
         raise Refused(f"The loan was given on {loan.paid_on}; nothing settled it before.")
     told = settlement_of(loan, payment.received_on)
     if not told.amount:
-        raise Refused(f"Nothing of loan {loan.pk} is open.")
+        raise Refused(f"Nothing is to be paid for loan {loan.pk} on {payment.received_on}.")
     if payment.amount != told.amount:
         day, amount = payment.received_on, format_money(told.amount)
         raise Refused(f"On {day} {amount} settles this loan, not {format_money(payment.amount)}. Look again.")

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Customer, Lender
 from ledger.actions import Refused, add_due, reverse_payment
-from ledger.actions.lending import settlement_of
+from ledger.loans import settlement_of
 from ledger.models import Disbursement, Due, Payment
 from ledger.proof import differences
 from ledger.settlement import OpenPart, settlement
@@ -48,7 +48,7 @@ def test_settling_pays_the_loans_own_dues_and_lets_the_later_interest_off(loan: 
     assert older.balance == 10
     act, facts = last_told()
     assert (act, facts["loan"], facts["amount"], facts["let_off"]) == ("settle_early", loan.pk, "303.00", "3.02")
-    with pytest.raises(Refused, match="Nothing of loan"):
+    with pytest.raises(Refused, match="Nothing is to be paid"):
         settle(loan, "303", FEBRUARY_10)
     assert list(differences()) == []
 
