@@ -53,12 +53,16 @@ ACTS = {
     "done_reopening": "Reopening of months confirmed",
     "refused_reopening": "Reopening of months refused",
     "withdrawn_reopening": "Reopening of months withdrawn",
+    "ask_credit": "Credit asked for",
+    "decide_credit": "Credit decided",
+    "withdraw_credit": "Request for credit withdrawn",
+    "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit", "interest", "let_off",
+    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {

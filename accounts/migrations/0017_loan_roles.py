@@ -28,7 +28,7 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_scoring_model_roles"),
+        ("accounts", "0016_credit_roles"),
         ("ledger", "0007_loans"),
     ]
 
