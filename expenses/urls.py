@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expenses.views import categories, limits, months, notebook, recurring, search
+from expenses.views import categories, limits, months, notebook, recurring, search, statements
 
 urlpatterns = [
     path("expenses/", notebook.notebook, name="expenses"),
@@ -20,4 +20,9 @@ urlpatterns = [
     path("expenses/recurring/<int:number>/", recurring.expenses_recurring_one, name="expenses_recurring_one"),
     path("expenses/recurring/<int:number>/day/", recurring.expenses_recurring_day, name="expenses_recurring_day"),
     path("expenses/same-payment/", recurring.expenses_same_payment, name="expenses_same_payment"),
+    path("expenses/statements/", statements.statements, name="statements"),
+    path("expenses/statements/<int:number>/", statements.statement, name="statement"),
+    path("expenses/statements/<int:number>/take/", statements.take_statement, name="take_statement"),
+    path("expenses/statements/<int:number>/put-away/", statements.put_away_statement, name="put_away_statement"),
+    path("expenses/statements/<int:number>/revert/", statements.revert_statement, name="revert_statement"),
 ]

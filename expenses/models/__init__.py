@@ -12,6 +12,13 @@ from expenses.models.notebook import (
 )
 from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
 from expenses.models.sameness import SamePayment, SamePaymentQuerySet
+from expenses.models.statements import (
+    RememberedAnswers,
+    Statement,
+    StatementQuerySet,
+    StatementRow,
+    StatementRowQuerySet,
+)
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -28,4 +35,9 @@ __all__ = [
     "RecurringQuerySet",
     "SamePayment",
     "SamePaymentQuerySet",
+    "RememberedAnswers",
+    "Statement",
+    "StatementQuerySet",
+    "StatementRow",
+    "StatementRowQuerySet",
 ]
