@@ -33,6 +33,7 @@ PURE = {
     "credit/rules.py",
     "credit/schedule.py",
     "credit/timeline.py",
+    "expenses/importing/matching.py",
 }
 PURE_FOLDERS = ("expenses/statement_files/",)
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}
