@@ -65,9 +65,7 @@ def do(owner, bank, step, first, last):
 def adds_up(owner):
     rows = Expense.objects.of(owner).kept().values_list("category__name", "kind", "amount")
     spent = totals(rows)
-    by_kind = Counter()
-    for _, kind, amount in rows:
-        by_kind[kind] += amount
+    by_kind = {kind: sum(amount for _, other, amount in rows if other == kind) for kind in ("spending", "refund")}
     assert sum(spent.values()) == by_kind["spending"] - by_kind["refund"]
     parts = [share.percent for share in shares(spent) if share.percent is not None]
     assert not parts or sum(parts) == 100
