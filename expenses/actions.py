@@ -4,7 +4,7 @@ import datetime
 
 from accounts.models import Customer
 from accounts.transactions import lock, one_transaction
-from expenses.models import KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
+from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
 
 MOST_CORRECTIONS = 50  # of one owner; older ones suggest nothing any more
 
@@ -15,7 +15,17 @@ def locked(owner: Customer) -> Customer:
 
 
 def category_named(owner: Customer, name: str) -> Category:
-    return Category.objects.get_or_create(customer=owner, name=name)[0]
+    """It is made if it is new, and the first of all brings the usual ones with it. A merged one leads on."""
+    mine = Category.objects.of(owner).select_related("merged_into")
+    found = mine.filter(name=name).first() or mine.filter(name__iexact=name).order_by("id").first()
+    while found and found.merged_into:
+        found = mine.get(pk=found.merged_into.pk)
+    if found:
+        return found
+    if not mine.exists():
+        usual = [Category(customer=owner, name=usual) for usual in DEFAULT_CATEGORIES if usual != name]
+        Category.objects.bulk_create(usual)
+    return Category.objects.create(customer=owner, name=name)
 
 
 @one_transaction

@@ -35,6 +35,10 @@ def shelf_of(owner: Customer) -> Shelf:
 
 
 def categories_of(owner: Customer) -> list[str]:
-    """His own, then the usual ones."""
-    own = Category.objects.of(owner).order_by("name").values_list("name", flat=True)
-    return list(dict.fromkeys([*own, *DEFAULT_CATEGORIES]))
+    return offered(list(Category.objects.of(owner).order_by("name")))
+
+
+def offered(known: list[Category]) -> list[str]:
+    """The names to choose from: not the archived ones; before there is a first category, the usual ones."""
+    kept = (category.name for category in known if not category.archived and category.merged_into_id is None)
+    return list(kept) if known else list(DEFAULT_CATEGORIES)

@@ -1,5 +1,6 @@
 """The nouns of the private notebook."""
 
+from expenses.models.limits import Limit, LimitQuerySet
 from expenses.models.notebook import (
     DEFAULT_CATEGORIES,
     FIRST_DAY,
@@ -10,8 +11,17 @@ from expenses.models.notebook import (
     ExpenseQuerySet,
 )
 from expenses.models.receipts import Receipt
+from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
 from expenses.models.rules import Correction, Rule
+from expenses.models.sameness import SamePayment, SamePaymentQuerySet
 from expenses.models.splits import Part
+from expenses.models.statements import (
+    RememberedAnswers,
+    Statement,
+    StatementQuerySet,
+    StatementRow,
+    StatementRowQuerySet,
+)
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -22,7 +32,19 @@ __all__ = [
     "Correction",
     "Expense",
     "ExpenseQuerySet",
+    "Limit",
+    "LimitQuerySet",
+    "Occurrence",
     "Part",
     "Receipt",
+    "Recurring",
+    "RecurringQuerySet",
+    "RememberedAnswers",
     "Rule",
+    "SamePayment",
+    "SamePaymentQuerySet",
+    "Statement",
+    "StatementQuerySet",
+    "StatementRow",
+    "StatementRowQuerySet",
 ]
