@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from expenses.views import categories, limits, months, notebook, recurring, search, statements
+from expenses.views import (
+    categories,
+    limits,
+    mine,
+    months,
+    notebook,
+    quick,
+    receipts,
+    recurring,
+    rules,
+    search,
+    statements,
+)
 
 urlpatterns = [
     path("expenses/", notebook.notebook, name="expenses"),
@@ -25,4 +37,19 @@ urlpatterns = [
     path("expenses/recurring/<int:number>/", recurring.expenses_recurring_one, name="expenses_recurring_one"),
     path("expenses/recurring/<int:number>/day/", recurring.expenses_recurring_day, name="expenses_recurring_day"),
     path("expenses/same-payment/", recurring.expenses_same_payment, name="expenses_same_payment"),
+    path("expenses/quick/", quick.quick_expense, name="quick_expense"),
+    path("expenses/quick/waiting/", quick.waiting_expense, name="waiting_expense"),
+    path("expenses/quick/offline/", quick.quick_offline, name="quick_offline"),
+    path("expenses/worker.js", quick.notebook_worker, name="notebook_worker"),
+    path("expenses/notebook.webmanifest", quick.notebook_manifest, name="notebook_manifest"),
+    path("expenses/<int:number>/receipt/", receipts.receipt, name="receipt"),
+    path("expenses/<int:number>/receipt/delete/", receipts.delete_receipt, name="delete_receipt"),
+    path("expenses/<int:number>/split/", receipts.split_expense, name="split_expense"),
+    path("expenses/<int:number>/join/", receipts.join_expense, name="join_expense"),
+    path("expenses/rules/", rules.expense_rules, name="expense_rules"),
+    path("expenses/rules/decline/", rules.decline_rule, name="decline_rule"),
+    path("expenses/rules/<int:number>/delete/", rules.delete_rule, name="delete_rule"),
+    path("expenses/mine/", mine.my_notebook, name="my_notebook"),
+    path("expenses/mine/erase/", mine.erase_notebook, name="erase_notebook"),
+    path("expenses.json", mine.expenses_json, name="expenses_json"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from expenses.models import Expense
 from expenses.searching import SearchForm
 from expenses.views.pages import LOOK, OwnerRequest, owner_of, owners_page, see
 
-COLUMNS = ["date", "kind", "amount", "category", "note"]
+COLUMNS = ["date", "kind", "amount", "category", "note", "currency"]
 ROWS = 50
 
 
@@ -53,4 +54,4 @@ def _cells(rows: Iterable[Expense]) -> Iterator[list[Any]]:
     """Money out has a minus, as in a bank's file."""
     for row in rows:
         signed = row.amount if row.kind in ("income", "refund") else -row.amount
-        yield [row.day, row.kind, signed, row.category.name, row.note]
+        yield [row.day, row.kind, signed, row.category.name, row.note, row.currency or settings.CURRENCY]
