@@ -4,20 +4,12 @@ import datetime
 
 from accounts.models import Customer
 from accounts.transactions import lock, one_transaction
-from expenses.models import (
-    DEFAULT_CATEGORIES,
-    KEPT_IN_TRASH,
-    Category,
-    Correction,
-    Expense,
-    ExpenseQuerySet,
-)
+from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
 
 MOST_CORRECTIONS = 50  # of one owner; older ones suggest nothing any more
 
 
 def locked(owner: Customer) -> Customer:
-    """The owner, once his row is held."""
     lock([owner.pk])
     return owner
 

@@ -39,6 +39,6 @@ def categories_of(owner: Customer) -> list[str]:
 
 
 def offered(known: list[Category]) -> list[str]:
-    """The names to choose from; before there is a first category, the usual ones."""
+    """The names to choose from: not the archived ones; before there is a first category, the usual ones."""
     kept = (category.name for category in known if not category.archived and category.merged_into_id is None)
     return list(kept) if known else list(DEFAULT_CATEGORIES)

@@ -16,9 +16,8 @@ from accounts.models import Customer
 from expenses.currencies import by_currency
 from expenses.left import USUAL, Sums, days_left, middle, per_day
 from expenses.models import Category, Expense, Limit
-from expenses.recent import offered
 from expenses.shares import Share, shares, totals
-from expenses.sums import by_category, by_month
+from expenses.sums import by_category, by_month, elsewhere
 from expenses.this_month import this_month
 from expenses.views.pages import LOOK, OwnerRequest, is_number, owner_of, owners_page
 from ledger.charts import Chart, Pair, draw
@@ -52,9 +51,8 @@ def month_context(request: OwnerRequest) -> dict[str, Any]:
         "shares": _with_numbers(shares(spent), known),
         "spent": sum(spent.values(), ZERO),
         "income": sum((amount for _, kind, amount in sums if kind == Expense.Kind.INCOME), ZERO),
-        "others": by_currency(rows.kept().by_currency()),
+        "others": by_currency(elsewhere(rows)),
         "limits": limits_of(owner, month, today, spent),
-        "categories": offered(known),
         "undo": _deleted(request, owner),
         **(_beside_dues(request, owner, today) if month == today.replace(day=1) else {}),
     }

@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.sheets import as_csv
+from expenses.currencies import by_currency
 from expenses.models import Expense
 from expenses.searching import SearchForm
+from expenses.sums import elsewhere
 from expenses.views.pages import LOOK, OwnerRequest, owner_of, owners_page, see
 
 COLUMNS = ["date", "kind", "amount", "category", "note", "currency"]
@@ -29,6 +31,7 @@ def expenses_search(request: OwnerRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(rows.order_by("-day", "-id"), ROWS).get_page(request.GET.get("page")),
         "sums": _named(rows.counted().by_kind()),
+        "others": by_currency(elsewhere(rows)),
         "asked": form.address,
     }
     return render(request, "expenses/search.html", context)
