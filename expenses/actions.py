@@ -77,12 +77,13 @@ def put_in_trash(owner: Customer, number: int, now: datetime.datetime) -> None:
 def erase(owner: Customer, entries: ExpenseQuerySet) -> None:
     """For good, with all that hangs on them (receipts, parts, whatever noun comes): found among the models.
 
-    Expects the owner's lock.
+    A row that can do without its entry stays without it. Expects the owner's lock.
     """
     numbers = list(entries.values_list("pk", flat=True))
     for relation in Expense._meta.related_objects if numbers else ():
-        theirs = {"customer": owner, f"{relation.field.name}__in": numbers}
-        relation.related_model._default_manager.filter(**theirs).delete()
+        field = relation.field
+        theirs = relation.related_model._default_manager.filter(**{"customer": owner, f"{field.name}__in": numbers})
+        theirs.update(**{field.name: None}) if field.null else theirs.delete()
     Expense.objects.filter(customer=owner, pk__in=numbers).delete()
 
 

@@ -77,11 +77,6 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
     def in_month(self, month: datetime.date) -> Self:
         return self.filter(day__gte=month, day__lt=add_months(month, 1))
 
-    def by_currency(self) -> list[tuple[str, str, Decimal]]:
-        """(currency, kind, sum) of what is in other currencies than the notebook's own."""
-        others = self.order_by().exclude(currency="").values_list("currency", "kind")
-        return list(others.annotate(sum=total("amount")))
-
     def by_kind(self) -> dict[str, Decimal]:
         """The sum of each kind there is."""
         return dict(self.order_by().values_list("kind").annotate(sum=total("amount")))

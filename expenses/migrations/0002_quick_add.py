@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_scoring_model_roles'),
-        ('expenses', '0003_limits_recurring'),
+        ('expenses', '0001_notebook'),
     ]
 
     operations = [
