@@ -10,7 +10,7 @@ MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",
     "ledger.view_due", "ledger.view_payment", "ledger.view_allocation", "ledger.view_case",
-    "ledger.view_approval", "ledger.view_notice",
+    "ledger.view_approval", "ledger.view_notice", "ledger.view_disbursement",
     "credit.view_creditrequest", "credit.view_decision",
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {

@@ -186,7 +186,7 @@ def test_the_audit_trail_tells_what_was_asked_decided_and_raised(asha):
     number = AuditEntry.objects.filter(customer=asha).count()
     ask(request_of(asha))
     acts = AuditEntry.objects.filter(customer=asha, number__gt=number).order_by("number").values_list("act", flat=True)
-    assert list(acts) == ["ask_credit", "decide_credit", "add_due"]
+    assert list(acts) == ["ask_credit", "decide_credit", "give_loan"]
 
 
 def test_the_database_holds_one_approval_and_one_waiting_request(asha):

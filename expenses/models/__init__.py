@@ -1,5 +1,6 @@
 """The nouns of the private notebook."""
 
+from expenses.models.limits import Limit, LimitQuerySet
 from expenses.models.notebook import (
     DEFAULT_CATEGORIES,
     FIRST_DAY,
@@ -8,6 +9,15 @@ from expenses.models.notebook import (
     CategoryQuerySet,
     Expense,
     ExpenseQuerySet,
+)
+from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
+from expenses.models.sameness import SamePayment, SamePaymentQuerySet
+from expenses.models.statements import (
+    RememberedAnswers,
+    Statement,
+    StatementQuerySet,
+    StatementRow,
+    StatementRowQuerySet,
 )
 
 __all__ = [
@@ -18,4 +28,16 @@ __all__ = [
     "CategoryQuerySet",
     "Expense",
     "ExpenseQuerySet",
+    "Limit",
+    "LimitQuerySet",
+    "Occurrence",
+    "Recurring",
+    "RecurringQuerySet",
+    "RememberedAnswers",
+    "SamePayment",
+    "SamePaymentQuerySet",
+    "Statement",
+    "StatementQuerySet",
+    "StatementRow",
+    "StatementRowQuerySet",
 ]

@@ -17,6 +17,9 @@ ACTS = {
     "add_due": "Due raised",
     "change_due": "Due changed",
     "withdraw_due": "Due withdrawn",
+    "give_loan": "Loan given out",
+    "take_back_loan": "Loan taken back",
+    "settle_early": "Loan settled early",
     "spread_anew": "Payments spread anew beside a late fee",
     "open_case": "Case opened",
     "add_note": "Note on the case",
@@ -59,13 +62,14 @@ ACTS = {
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit", "largest_amount", "override_alone",
+    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {
     "due": "due number", "payment": "payment number", "reverses": "takes back payment",
     "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
-    "login": "sign-in", "case": "case number", "casenote": "note number", "promise": "promise number",
+    "login": "sign-in", "first_on": "first due on", "last_on": "last due on", "loan": "loan number",
+    "waiver": "waiver number", "case": "case number", "casenote": "note number", "promise": "promise number",
     "since_on": "received since",
 }  # fmt: skip
 NOTHING = "nothing"
