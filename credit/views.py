@@ -39,7 +39,7 @@ class CustomerRequest(HttpRequest):
 @require_GET
 @customer_required
 def credit(request: CustomerRequest) -> HttpResponse:
-    """Ten queries for any number of dues and requests."""
+    """Twelve queries for any number of dues and requests."""
     customer = _customer(request)
     page, rows = history_of(customer, request.GET.get("page", ""))
     context = {"standing": standing_of(customer, request.lender), "page": page, "rows": rows}

@@ -16,7 +16,8 @@ from accounts.audit import record_house
 from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, User
 from accounts.seals import set_seal
 from accounts.tests.cast import signed_in
-from credit.models import Outcome, ScoringModel
+from credit.actions import ask as ask_credit
+from credit.models import CreditRequest, Outcome, ScoringModel
 from ledger.actions import add_due, record_payment
 from ledger.approving import ask, to_reverse
 from ledger.models import Allocation, Due, Notice, Payment
@@ -40,12 +41,13 @@ def addresses(resolver: Any = None, before: str = "") -> Iterator[str]:
 def fill(address: str, objects: dict[str, Any]) -> str:
     """A real path for a pattern: asha's objects wherever it asks for one."""
     model = re.match(r"admin/\w+/(\w+)/", address)
-    numbered = {"admin/customer/": "customer", "admin/batches/": "batch"}
+    numbered = {"admin/customer/": "customer", "admin/batches/": "batch", "credit/": "creditrequest"}
     noun = next((noun for place, noun in numbered.items() if address.startswith(place)), "payment")
     path = address.replace("<int:number>", str(objects[noun])).replace("<str:kind>", "dues")
     path = path.replace("<int:payment>", str(objects["payment"]))
     path = path.replace("<int:pk>", "1").replace("<int:uid>", "1").replace("<str:token>", "no-token")
     path = path.replace("<int:due>", str(objects["due"])).replace("<int:year>/<int:month>", "2024/1")
+    path = path.replace("<int:asked>", str(objects["creditrequest"]))
     path = re.sub(r"<int:(approval|notice|loan)>", lambda name: str(objects.get(name[1], 1)), path)
     path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
     path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
@@ -74,6 +76,15 @@ def audited() -> dict[str, Any]:
     return {"seal": seal.pk, "scoringmodel": model.pk, **{name: entry.pk for name, entry in entries.items()}}
 
 
+def declined(customer: Customer) -> dict[str, Any]:
+    """A request for credit with its decision, under the rules of the house."""
+    month = Lender.load().today().replace(day=1)
+    decision = ask_credit(
+        CreditRequest(customer=customer, month=month, amount=Decimal(9), method="percentage", asked_by="c101")
+    )
+    return {"creditrequest": decision.request_id, "decision": decision.pk, "creditpolicy": decision.policy_id}
+
+
 @pytest.fixture
 def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     """One of everything, all of it asha's."""
@@ -84,6 +95,7 @@ def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     notice = give_notice(Notice(customer=asha, amount=Decimal(5), key="of-the-notice"))
     return {
         **audited(),
+        **declined(asha),
         "approval": ask(to_reverse(payment, "m4", "bounced")).pk,
         "notice": notice.pk,
         "batch": batch.pk,
