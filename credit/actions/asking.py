@@ -11,6 +11,7 @@ from accounts.models import Lender
 from credit.deciding import decide
 from credit.giving import give
 from credit.models import CreditPolicy, CreditRequest, Decision
+from credit.offers import offer_of
 from ledger.actions import Refused, checked_amount
 from ledger.months import add_months, month_of
 from ledger.transactions import lock, one_transaction
@@ -98,6 +99,7 @@ def _keep(request: CreditRequest, decision: Decision) -> Decision:
 def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:
     again = copy(again)
     again.amount = checked_amount(again.amount)
+    again.instalment = again.instalment and checked_amount(again.instalment)
     if not first.same_as(again):
         raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.", code="key_reused")
     return Decision.objects.get(customer=first.customer_id, request=first, overrides=None)
@@ -123,9 +125,12 @@ def _refuse_unfit(wanted: CreditRequest, policy: CreditPolicy, today: datetime.d
         raise Refused(f"Credit is asked for a month from {this_month:%Y-%m} to {last:%Y-%m}, not {wanted.month:%Y-%m}.")
     if wanted.method not in ("percentage", "model") or not policy.allows(wanted.method):
         raise Refused(f"The lender decides by {policy.get_methods_display()}, not by {wanted.method!r}.")
+    if wanted.instalment:
+        wanted.instalment = checked_amount(Decimal(wanted.instalment))
+        wanted.instalments = len(offer_of(wanted, policy, today).plan.rows)
     if not 1 <= wanted.instalments <= policy.longest_term:
         raise Refused(f"It is repaid in 1 to {policy.longest_term} instalments, not {wanted.instalments}.")
 
 
 def _facts(request: CreditRequest) -> dict[str, Fact]:
-    return {"request": request.pk, **values(request, ("month", "amount", "method", "instalments"))}
+    return {"request": request.pk, **values(request, ("month", "amount", "method", "instalments", "instalment"))}
