@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
 from config.exports import export_urls
+from credit.portal.asking_urls import asking_urls
 from credit.portal.deciding import waiting_requests
 from credit.portal.urls import deciding_urls, lending_urls
 from ledger.portal.batch_urls import batch_urls
@@ -28,6 +29,7 @@ PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
     ("customer/", book_urls),
+    ("customer/", asking_urls),
     ("customer/", deciding_urls),
     ("credit/", lending_urls),
     ("export/", export_urls),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from expenses.statement_files import words
 from expenses.statement_files.dates import read_parts
@@ -86,7 +87,16 @@ def describe(header: Record | None, body: list[Record]) -> list[Column]:
         for column, cell in zip(columns, record.cells, strict=False):
             if cell:
                 _take(column, cell)
+    _pass_names_on(columns)
     return columns
+
+
+def _pass_names_on(columns: list[Column]) -> None:
+    """Two cells under one name, first the currency and then the amount, as DEGIRO writes them."""
+    for column, following in pairwise(columns):
+        codes = column.values and all(len(v) == 3 and v.isalpha() and v.isupper() for v in column.values)
+        if codes and column.name and not following.name and following.is_number:
+            following.name, column.name = column.name, "currency"
 
 
 def _take(column: Column, cell: str) -> None:

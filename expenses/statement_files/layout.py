@@ -66,7 +66,7 @@ def header_score(record: Record) -> int:
         return 0
     roles: dict[str, int] = {}
     for cell in filter(None, record.cells):
-        if read_number(cell):
+        if read_number(cell) and not cell[0].isalpha():  # VWZ1 is a name
             return 0
         for role in words.ROLES:
             found = words.rank(role, cell)
@@ -103,20 +103,31 @@ def _find_the_rest(layout: Layout) -> None:
     layout.currency = named[0] if named else None
     skipped = {layout.direction, layout.status, layout.currency}
     texts = [column for column in free if column.place not in skipped and not column.is_number]
-    known = [column for column in texts if column.rank("text") < INEXACT]
-    known = (
-        known
-        or [c for c in texts if c.rank("text") < UNNAMED]
-        or sorted(texts, key=lambda c: -sum(map(len, c.values)))[:2]
-    )
+    known = _telling(layout, texts)
     layout.texts = [column.place for column in sorted(known, key=lambda column: column.place)]
 
 
+def _telling(layout: Layout, texts: list[Column]) -> list[Column]:
+    """Columns named as texts; where these leave many rows without one, the nearly named; then the longest as well."""
+    for limit in (INEXACT, UNNAMED):
+        known = [column for column in texts if column.rank("text") < limit]
+        if sum(column.filled for column in known) >= 0.8 * _dated(layout):
+            return known
+    longest = sorted(texts, key=lambda c: -sum(map(len, c.values)))[:2]
+    return [column for column in texts if column in known or column in longest]
+
+
 def _direction(layout: Layout, free: list[Column]) -> int | None:
-    """A column whose every cell says in or out. Where amounts carry a sign of their own, its name must say so too."""
+    """A column whose every cell says in or out. One whose name tells nothing must say both, or say it in a letter or
+    two: a message "Payment complete" beside every row is none."""
     sided = [c for c in free if c.values and all(side_of(v) for v in c.values) and c.filled * 2 > _dated(layout)]
-    sided.sort(key=lambda c: (c.rank("direction"), c.place))
-    return sided[0].place if sided else None
+    sure = [c for c in sided if c.rank("direction") < INEXACT or _is_code(c) or len({side_of(v) for v in c.values}) > 1]
+    sure.sort(key=lambda c: (c.rank("direction"), c.place))
+    return sure[0].place if sure else None
+
+
+def _is_code(column: Column) -> bool:
+    return all(len(value.strip()) <= 2 for value in column.values)
 
 
 def _dated(layout: Layout) -> int:

@@ -14,7 +14,7 @@ def find_money(layout: Layout, asking: Asking) -> None:
     layout.out, layout.into = _best(layout, roles, "out"), _best(layout, roles, "in")
     layout.amount = _best_amount(layout, roles)
     if layout.amount is None and layout.out is None and layout.into is None:
-        _find_unnamed(layout, asking)
+        _find_unnamed(layout, {place for place, role in roles.items() if role == "balance"}, asking)
     elif layout.out is not None and layout.into is not None:
         if layout.amount is not None and not _exclusive(layout, layout.out, layout.into):
             layout.out = layout.into = None
@@ -69,9 +69,10 @@ def _exclusive(layout: Layout, one: int, other: int) -> bool:
     return bool(filled) and all(first != second for first, second in filled)
 
 
-def _find_unnamed(layout: Layout, asking: Asking) -> None:
+def _find_unnamed(layout: Layout, running: set[int], asking: Asking) -> None:
     """No name helps: the running balance tells, or there is one column of money; else it is asked."""
-    free = [c for c in layout.columns if c.is_number and c.place != layout.balance and not words.speaks_against(c.name)]
+    numbers = [c for c in layout.columns if c.is_number and c.place not in running]
+    free = [c for c in numbers if not words.speaks_against(c.name)]
     money = [column.place for column in free if column.is_money] or [column.place for column in free]
     for balance in [layout.balance] if layout.balance is not None else reversed(money):
         for amount in money:

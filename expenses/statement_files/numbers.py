@@ -14,7 +14,7 @@ FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0C: ",", 0xFF0E: "."
 SIGNS = SPACES | MINUS | FULL_WIDTH
 CURRENCY = (
     r"(?:[A-Z]{1,3}\$|US\$|[$€£¥₹₦₱₩₫₺₽₴₪฿₵₡₲₭₮₸₼₾￥￦]|[A-Z]{3}|Rs\.?|Ksh\.?|KSh\.?|KSH|Kč|kr\.?|zł|Ft|lei"
-    r"|лв\.?|руб\.?|р\.?|Fr\.?|R|TL|元|円)"
+    r"|лв\.?|руб\.?|р\.?|Fr\.?|R|TL|元|円|\\|[\u0600-\u065f\u066e-\u06ef](?:[. ]?[\u0600-\u065f\u066e-\u06ef]){0,5}\.?)"
 )
 SHAPE = re.compile(
     rf"""
