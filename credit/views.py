@@ -104,7 +104,7 @@ def wait(request: CustomerRequest, number: int) -> HttpResponse:
 @require_GET
 @customer_required
 def decision(request: CustomerRequest, number: int) -> HttpResponse:
-    return render(request, "credit/decision.html", decision_context(_mine(request, number)))
+    return render(request, "credit/decision.html", decision_context(_mine(request, number), request.lender.today()))
 
 
 @private

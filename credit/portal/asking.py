@@ -9,7 +9,8 @@ from accounts.models import Customer
 from credit import actions
 from credit.forms import AskForm, fresh
 from credit.models import CreditPolicy, CreditRequest
-from credit.pages import decision_context, history_of
+from credit.pages import history_of
+from credit.portal.deciding import decision_page
 from credit.standing import standing_of
 from ledger.actions import Refused
 from ledger.forms import new_key
@@ -47,8 +48,7 @@ def _draw(request: StaffRequest, customer: Customer, form: AskForm | None, statu
 
 @book_page(*LOOK)
 def decision(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
-    row = _asked(customer, asked)
-    return render(request, "credit/portal/decision.html", {"customer": customer, **decision_context(row)})
+    return decision_page(request, customer, _asked(customer, asked))
 
 
 @book_page("credit.add_creditrequest", methods=ACT)

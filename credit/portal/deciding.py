@@ -1,13 +1,10 @@
 """Requests that wait for a manager: the list of all, what one would be given, approve or decline, and the letters."""
 
-import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,16 +12,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
 from credit.actions import override, to_approve
-from credit.giving import loan_of
 from credit.models import CreditPolicy, CreditRequest, Decision
-from credit.offers import Offer, offer_of
+from credit.pages import decision_context
 from ledger.actions import Refused
 from ledger.approving import do_or_ask
-from ledger.loans import sheet_of
 from ledger.models import Approval
 from ledger.money import format_money
 from ledger.portal.first_screen import count_waiting
-from ledger.portal.pages import ASK, READ, StaffRequest, book_page, go_to
+from ledger.portal.pages import ACT, READ, StaffRequest, book_page, go_to
 from ledger.portal.requests import waits_now
 from ledger.seconding import is_above
 
@@ -59,21 +54,17 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "credit/portal/requests.html", context)
 
 
-@book_page(*LOOK, methods=ASK)
+@book_page(*LOOK, DECIDE, methods=ACT)
 def decide(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
-    """What would be given, and the manager's decision: decision=approve or decline, with a reason."""
-    row = get_object_or_404(CreditRequest.objects.of(customer), pk=asked)
-    form = DecideForm(request.POST or None)
-    if request.method == "POST":
-        if not request.user.has_perm(DECIDE):
-            raise PermissionDenied
-        if form.is_valid():
-            try:
-                return _decided(request, row, form.cleaned_data["reason"])
-            except Refused as refused:
-                form.add_error(None, refused.sentence)
-    context = _told(request, customer, row)
-    return render(request, "credit/portal/decide.html", context | {"form": form}, status=422 if form.is_bound else 200)
+    """decision=approve or decline, with a reason; from the page of the request."""
+    row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
+    form = DecideForm(request.POST)
+    if form.is_valid():
+        try:
+            return _decided(request, row, form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    return decision_page(request, customer, row, form)
 
 
 def _decided(request: StaffRequest, row: CreditRequest, reason: str) -> HttpResponse:
@@ -89,47 +80,31 @@ def _decided(request: StaffRequest, row: CreditRequest, reason: str) -> HttpResp
             messages.success(request, "The request is declined. Nothing was given.")
         case _:
             raise Refused("Nothing was decided. Use the buttons of this page.")
-    return go_to("customer_credit_decide", row.customer, row.pk)
+    return go_to("customer_credit_decision", row.customer, row.pk)
 
 
-def _told(request: StaffRequest, customer: Customer, row: CreditRequest) -> dict[str, Any]:
+def decision_page(
+    request: StaffRequest, customer: Customer, row: CreditRequest, form: DecideForm | None = None
+) -> HttpResponse:
+    """One request to the staff: the answer, what is given, and, to who may decide, the form for it."""
     today = request.lender.today()
-    decisions = list(Decision.objects.of(customer).filter(request=row).select_related("policy").order_by("id"))
-    first, latest = decisions[0], decisions[-1]
     limit = CreditPolicy.on(today).override_alone
-    offer, problem = _offer(row, latest.policy, today) if row.state in (State.WAITING, State.DECLINED) else (None, "")
-    loan = loan_of(row, customer)
     asked = Approval.objects.of(customer).filter(act=Approval.Act.OVERRIDE, parameters__request=row.pk)
-    return {
-        "customer": customer, "asked": row, "first": first, "latest": latest, "offer": offer, "problem": problem,
-        "sheet": sheet_of(loan, today) if loan else None, "requests": asked, "today": today,
-        "waits": any(one.state == Approval.State.WAITING for one in asked),
-        "limit": limit, "seconded": is_above(row.amount, limit),
-        **{name: _amount(first, name) for name in ("outstanding", "overdue")},
-        "may_decide": request.user.has_perm(DECIDE) and offer is not None,
+    waits = any(one.state == Approval.State.WAITING for one in asked)
+    is_open = row.state in (State.WAITING, State.DECLINED)
+    context = {
+        "customer": customer, "requests": asked, "waits": waits, "form": form or DecideForm(), "limit": limit,
+        "seconded": is_above(row.amount, limit), "may_decide": is_open and not waits and request.user.has_perm(DECIDE),
     }  # fmt: skip
-
-
-def _amount(decision: Decision, name: str) -> Decimal | None:
-    """A figure as the decision saw it."""
-    seen = decision.figures.get(name)
-    return None if seen is None else Decimal(seen)
-
-
-def _offer(row: CreditRequest, policy: CreditPolicy, today: datetime.date) -> tuple[Offer | None, str]:
-    try:
-        return offer_of(row, policy, today), ""
-    except Refused as refused:
-        return None, refused.sentence
+    status = 422 if form else 200
+    return render(request, "credit/portal/decision.html", context | decision_context(row, today), status=status)
 
 
 @book_page(*LOOK)
 def letter(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
     """A sanction with its schedule, or a notice of adverse action with its reasons and what would change it."""
-    row = get_object_or_404(CreditRequest.objects.of(customer), pk=asked)
-    told = _told(request, customer, row)
-    if row.state == State.APPROVED and told["sheet"]:
-        told["offer"] = offer_of(row, told["latest"].policy, told["sheet"].loan.paid_on)
+    row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
+    told = {"customer": customer} | decision_context(row, request.lender.today())
     return render(request, "credit/portal/letter.html", told)
 
 
