@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 from accounts.models import Customer
+from credit.actions.asking import complete_request
 from credit.giving import loan_of
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.offers import Offer, offer_of
@@ -57,6 +58,12 @@ def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, 
         "sheet": sheet_of(loan, today) if loan else None,
         "offer": offer_if_any(request, latest, loan.paid_on if loan else today),
     }
+
+
+def cost_of(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> Offer:
+    """What an unsaved request would be repaid in, if it were approved today. Raises Refused as asking would."""
+    complete_request(wanted, policy, today)
+    return offer_of(wanted, policy, today)
 
 
 def offer_if_any(request: CreditRequest, latest: Decision, given_on: datetime.date) -> Offer | None:

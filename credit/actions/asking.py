@@ -38,7 +38,7 @@ def ask(wanted: CreditRequest) -> Decision:
     mine = CreditRequest.objects.filter(customer=wanted.customer_id)
     if wanted.key and (first := mine.filter(key=wanted.key).first()):
         return _asked_before(first, wanted)
-    _refuse_unfit(wanted, policy, lender.today())
+    complete_request(wanted, policy, lender.today())
     if waits := mine.waiting().first():
         raise Refused(f"Request {waits.pk} waits for a decision already. Withdraw it, or wait for the answer.")
     decision = decide(wanted, policy)
@@ -117,7 +117,8 @@ def still_open(decision: Decision) -> CreditRequest:
     return row
 
 
-def _refuse_unfit(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> None:
+def complete_request(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> None:
+    """Fill in what follows from the rest; refuse what the policy does not allow."""
     wanted.amount = checked_amount(Decimal(wanted.amount))
     this_month = month_of(today)
     if wanted.month != month_of(wanted.month) or not this_month <= wanted.month <= add_months(this_month, FURTHEST):
