@@ -62,7 +62,7 @@ ACTS = {
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
+    "credit_limit", "largest_amount", "override_alone", "round_to", "instalment", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {
