@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
 from config.exports import export_urls
+from credit.portal.asking_urls import asking_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
@@ -26,6 +27,7 @@ PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
     ("customer/", book_urls),
+    ("customer/", asking_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),

@@ -53,7 +53,7 @@ def file_decision(decision: Decision) -> Decision:
 
     Takes request, method, verdict, threshold, policy, as_of, overrides, decided_by and reason, unsaved.
     """
-    row = _waiting_or_declined(decision)
+    row = still_open(decision)
     row.state = STATES[Decision.Verdict(decision.verdict)]
     mine = CreditRequest.objects.filter(customer=row.customer_id, pk=row.pk)
     mine.update(state=row.state)
@@ -103,7 +103,7 @@ def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:
     return Decision.objects.get(customer=first.customer_id, request=first, overrides=None)
 
 
-def _waiting_or_declined(decision: Decision) -> CreditRequest:
+def still_open(decision: Decision) -> CreditRequest:
     """The request as it is now, under its customer's lock, whose latest decision is the one to be overridden."""
     lock([decision.customer_id])
     row = CreditRequest.objects.get(customer=decision.customer_id, pk=decision.request_id)

@@ -1,5 +1,6 @@
 """The nouns of the private notebook."""
 
+from expenses.models.limits import Limit, LimitQuerySet
 from expenses.models.notebook import (
     DEFAULT_CATEGORIES,
     FIRST_DAY,
@@ -9,6 +10,8 @@ from expenses.models.notebook import (
     Expense,
     ExpenseQuerySet,
 )
+from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
+from expenses.models.sameness import SamePayment, SamePaymentQuerySet
 from expenses.models.statements import (
     RememberedAnswers,
     Statement,
@@ -25,7 +28,14 @@ __all__ = [
     "CategoryQuerySet",
     "Expense",
     "ExpenseQuerySet",
+    "Limit",
+    "LimitQuerySet",
+    "Occurrence",
+    "Recurring",
+    "RecurringQuerySet",
     "RememberedAnswers",
+    "SamePayment",
+    "SamePaymentQuerySet",
     "Statement",
     "StatementQuerySet",
     "StatementRow",
