@@ -154,7 +154,7 @@ class Run:
         """Named by where they stand in the store. Raises Refusal with every row that the books would not take."""
         if not named:
             return
-        if batch := standing(kind, self.moved.sha256):
+        if kind not in self.reports and (batch := standing(kind, self.moved.sha256)):
             for where, _ in named:
                 self.found.differ(
                     where, f"moved in with batch {batch.name}, and taken out of the books since. Left out."

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry, Customer, Manager, User
 from accounts.tests.doors import MANAGER_DOOR, is_in, knock
+from config.moving.nouns import AT_ONCE
 from config.tests.moving_in import Lines, moved, stored, table
 from config.tests.old_stores import YEARS, CreditDatabase, monthly
 from credit.models import Outcome
@@ -138,6 +139,19 @@ def test_a_second_run_changes_nothing(old: CreditDatabase) -> None:
     assert "Nothing was to be added." in second
     assert table(second)["dues"] == [*table(first)["dues"][:4], "0", "0"]
     assert table(second)["payments"] == [*table(first)["payments"][:4], "0", "0"]
+
+
+def test_more_people_than_are_read_at_once_move_in(tmp_path: Path) -> None:
+    many = range(1, 2 * AT_ONCE + 8)
+    store = CreditDatabase(tmp_path).people(*[(one, "x", f"Customer {one}", "", None, "") for one in many])
+    store.year(2024, {one: monthly(10.0, 1) for one in many}, {one: monthly(4.0, 1) for one in many})
+    said, _ = moved(store.path)
+    assert table(said)["customers"] == [f"{len(many)}"] * 3
+    assert table(said)["dues"] == [f"{len(many)}", f"{len(many)}0.00"] * 3
+    assert Due.objects.filter(paid=4).count() == len(many)
+    before = stored()
+    moved(store.path)
+    assert stored() == before
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(old: CreditDatabase) -> None:
