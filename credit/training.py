@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -89,10 +89,12 @@ def as_row(history: History, names: list[str]) -> NDArray[np.float64]:
 
 
 def imported() -> Iterator[Seen]:
-    stored = Outcome.objects.order_by("customer_id", "as_of").values_list("customer_id", "as_of", "defaulted")
+    stored = Outcome.objects.order_by("customer_id", "as_of").values_list(
+        "customer_id", "as_of", "defaulted", "percents"
+    )
     rows = list(stored)
-    for history, row in zip(histories((customer, as_of) for customer, as_of, _ in rows), rows, strict=True):
-        yield history, row[2]
+    for history, row in zip(histories((row[0], row[1]) for row in rows), rows, strict=True):
+        yield replace(history, percents=tuple((int(year), part) for year, part in row[3].items())), row[2]
 
 
 def derived(order: Order) -> Iterator[Seen]:
