@@ -1,14 +1,16 @@
-"""The nouns of who: people, staff, sign-ins, the lender, batches, waiting files, jobs, and the audit trail."""
+"""The nouns of who: people, staff, sign-ins, programs, the lender, batches, waiting files, jobs, the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
+from accounts.models.programs import ApiSession, PersonalToken
 from accounts.models.waiting import WaitingFile
 
 __all__ = [
     "LARGEST_NUMBER",
+    "ApiSession",
     "AuditEntry",
     "Batch",
     "Customer",
@@ -18,6 +20,7 @@ __all__ = [
     "JobQuerySet",
     "Lender",
     "Manager",
+    "PersonalToken",
     "Seal",
     "SealedHead",
     "User",
