@@ -246,7 +246,7 @@ DAMAGES: dict[str, list[Callable[[Story], str]]] = {
     "a due is paid or forgiven beyond its amount": [overpaid_due, due_paid_less_than_nothing],
     "a payment is applied beyond its amount": [over_applied_payment, over_applied_refund],
 }
-ELSEWHERE = proof.SUMMED | proof.DONE  # test_figures.py, test_confirmed_is_done.py
+ELSEWHERE = proof.SUMMED | proof.DONE | proof.LENT  # test_figures.py, test_confirmed_is_done.py, test_lending.py
 PLANTED = [(claim, damage) for claim, damages in DAMAGES.items() for damage in damages]
 
 
