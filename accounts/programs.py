@@ -24,8 +24,8 @@ PREFIX = "dbt_"  # of a personal token, so that a scanner of repositories knows 
 
 # What a personal token may be for; a session may do all that its user may.
 SCOPES = {
-    "read": "look: customers, dues, payments, files, the worklist",
-    "record": "record payments and raise dues",
+    "read": "look: customers, dues, payments, requests for credit, files, the worklist",
+    "record": "record payments, raise dues and ask for credit",
     "reverse": "reverse payments",
     "files": "send, post, discard and undo files",
 }

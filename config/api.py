@@ -15,6 +15,7 @@ from ninja.parser import Parser
 
 from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
+from credit import api as credit
 from ledger.api import batches, customer, staff
 from ledger.transactions import Refused
 
@@ -89,7 +90,7 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, staff, batches):
+for room in (sign_in, customer, credit, staff, batches):
     api.add_router("", room.router)
 
 

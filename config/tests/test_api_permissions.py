@@ -11,11 +11,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
+from ninja import Schema
 
 from accounts.models import ApiSession, Batch, Customer, Manager
 from accounts.programs import SCOPES
 from accounts.tests.programs import JSON, KEY, Program, program_of, token_of
 from config.api import api
+from config.tests.house import ROOMS
+from credit.actions import ask
+from credit.models import CreditRequest
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment, Upload
 
@@ -23,12 +28,20 @@ TABLE = Path(__file__).with_name("api_permissions.csv")
 PEOPLE = ("anonymous", "owner", "other", "none", "clerk", "auditor", "manager", "superuser", "token", "reader")
 # What anybody may ask for: it asks who one is by itself.
 DOORS = {"/api/manager/login", "/api/customer/login", "/api/token/refresh"}
+TODAY = timezone.localdate()
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
     "/api/customer/login": {"id": 101, "password": "guess"},
     "/api/token/refresh": {"refresh_token": "1.x.y"},
     "/api/customer/payment": {"year": 2025, "month": 1, "amount": "1.00", "customer_id": 101},
     "/api/customer/payment/preview": {"year": 2025, "month": 1, "amount": "1.00", "customer_id": 101},
+    "/api/customer/credit-request": {
+        "year": TODAY.year,
+        "month": TODAY.month,
+        "amount": "1.00",
+        "method": "percentage",
+        "customer_id": 101,
+    },
     "/api/customers/{customer_id}/dues": {"year": 2025, "month": 2, "amount": "1.00"},
     "/api/customers/{customer_id}/payments": {"amount": "1.00"},
     "/api/customers/{customer_id}/payments/{payment_id}/reversal": {"reason": "bounced"},
@@ -50,7 +63,10 @@ def ids(asha: Customer, people: dict[str, Program]) -> dict[str, int]:
     batch = Batch.objects.create(kind="dues", name="one", file_name="dues.csv", sha256="0" * 64, state="ready")
     Upload.objects.create(batch=batch, size=1, is_read=True, lines=1, new=1)
     session = ApiSession.objects.of(asha.login).get().pk
-    known = {"customer_id": asha.pk, "payment_id": payment.pk, "batch_id": batch.pk}
+    wanted = CreditRequest(customer=asha, month=TODAY.replace(day=1), amount=Decimal(9), method="percentage")
+    wanted.asked_by = "c101"
+    asked = ask(wanted).request.pk
+    known = {"request_id": asked, "customer_id": asha.pk, "payment_id": payment.pk, "batch_id": batch.pk}
     return {**known, "year": 2025, "session_id": session}
 
 
@@ -185,3 +201,17 @@ def test_what_breaks_is_a_500_that_tells_nothing(monkeypatch: pytest.MonkeyPatch
     found = program.get("/api/customer/data/101/2025")
     assert (found.status_code, found.json()["code"]) == (500, "broken")
     assert "secret" not in found.text
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The OpenAPI file knows them by name alone: the later would stand for the earlier."""
+
+    def below(kind: Any) -> Iterator[Any]:
+        for child in kind.__subclasses__():
+            yield child
+            yield from below(child)
+
+    ours = {shape for shape in below(Schema) if shape.__module__.split(".")[0] in ROOMS and "[" not in shape.__name__}
+    names = [shape.__name__ for shape in ours]
+    assert sorted(name for name in names if names.count(name) > 1) == []
+    assert len(names) > 20

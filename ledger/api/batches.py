@@ -26,13 +26,13 @@ from ledger.seconding import NeedsSecond
 
 router = Router(tags=["Files"])
 Kind = Literal["customers", "dues", "payments", "outcomes"]
-Decision = Literal["read", "new", "there", "wrong", "posted"]
+LineDecision = Literal["read", "new", "there", "wrong", "posted"]
 looking = Access(LOOKING)
 sending = Access(LOOKING, SENDING, scope="files")
 undoing = Access(LOOKING, UNDOING, scope="files")
 
 
-class Preview(Schema):
+class FilePreview(Schema):
     """What the file would do, or did; the figures grow while it is read."""
 
     lines: int
@@ -46,7 +46,7 @@ class Preview(Schema):
     held: Money
 
 
-class Work(Schema):
+class FileWork(Schema):
     """The work behind: reading, posting, undoing or discarding."""
 
     kind: str
@@ -70,14 +70,14 @@ class BatchOut(Schema):
     undo_asked_by: str
     undone_by: str
     undone_at: datetime.datetime | None
-    work: Work | None
-    preview: Preview | None
+    work: FileWork | None
+    preview: FilePreview | None
 
 
 class LineOut(Schema):
     line: int
     customer_id: Annotated[int, Field(description="0 where it cannot be read.")]
-    decision: Decision
+    decision: LineDecision
     reasons: list[str]
     cells: dict[str, str]
 
@@ -127,7 +127,7 @@ def batch(request: ApiRequest, batch_id: Id) -> Any:
 
 @router.get("/batches/{int:batch_id}/lines", response=Lines, auth=looking, summary="Its lines")
 def lines(
-    request: ApiRequest, batch_id: Id, decision: Decision | None = None, after: Before = None, limit: Limit = 25
+    request: ApiRequest, batch_id: Id, decision: LineDecision | None = None, after: Before = None, limit: Limit = 25
 ) -> Any:
     """Each with what was decided about it and why; ask for decision=wrong to mend them."""
     upload = Upload.objects.filter(batch=_batch(request, batch_id)).first()
@@ -203,7 +203,7 @@ def shape(batch: Batch) -> dict[str, Any]:
 
 def _shape(batch: Batch, job: Job | None) -> dict[str, Any]:
     plain = {name: getattr(batch, name) for name in BatchOut.model_fields if name not in ("work", "preview")}
-    work = {name: getattr(job, name) for name in Work.model_fields} if job else None
+    work = {name: getattr(job, name) for name in FileWork.model_fields} if job else None
     return {**plain, "work": work, "preview": getattr(batch, "upload", None)}
 
 

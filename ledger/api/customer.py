@@ -12,10 +12,10 @@ from accounts.api.problems import not_found
 from accounts.models import Customer
 from ledger.actions import record_payment
 from ledger.api.shapes import (
-    Change,
+    ChangeOut,
     DueOut,
     NoticeOut,
-    Part,
+    PartOut,
     PaymentOut,
     change_shapes,
     due_shape,
@@ -34,17 +34,15 @@ from ledger.views import spread_of
 router = Router(tags=["Customer"])
 own = Access(*READ, customers=True)
 paying = Access(*READ, "ledger.add_payment", scope="record", customers=True)
-Key = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=16,
-        max_length=100,
-        pattern=r"^[\x21-\x7e]{16,100}$",
-        description="Made by you for one payment, such as a UUID. The same key and body again: the same payment.",
-        examples=["8f14e45f-ceea-467f-a0e6-1f2c3d4e5f60"],
-    ),
-]
+KEY_FIELD: dict[str, Any] = {
+    "alias": "Idempotency-Key",
+    "min_length": 16,
+    "max_length": 100,
+    "pattern": r"^[\x21-\x7e]{16,100}$",
+    "description": "Made by you for one request, such as a UUID. The same key and body again: the same answer.",
+    "examples": ["8f14e45f-ceea-467f-a0e6-1f2c3d4e5f60"],
+}
+Key = Annotated[str, Header(**KEY_FIELD)]
 
 
 class Summary(Schema):
@@ -57,7 +55,7 @@ class Summary(Schema):
     paid: Money
     forgiven: Money
     balance: Annotated[Money, Field(description="What is still open.")]
-    held: Annotated[Money, Field(description="Paid, and waiting for a due.")]
+    held: Annotated[Money, Field(description="PaidOut, and waiting for a due.")]
     overdue: Money
     overdue_since: datetime.date | None
 
@@ -93,21 +91,21 @@ class Wish(Body):
     customer_id: Annotated[Number | None, Field(description="For the staff; a customer pays for himself.")] = None
 
 
-class Preview(Schema):
+class PaymentPreview(Schema):
     """What the payment would do. Nothing is stored."""
 
-    distribution: list[Change]
+    distribution: list[ChangeOut]
     held: Money
 
 
-class Paid(Schema):
+class PaidOut(Schema):
     """`recorded`: it stands in the books, and distribution says where it went. `waiting`: this lender's staff has to
     see the money first, and distribution is empty until then."""
 
     state: Literal["recorded", "waiting"]
     payment: PaymentOut | None
     notice: NoticeOut | None
-    distribution: list[Part]
+    distribution: list[PartOut]
     held: Money
 
 
@@ -143,13 +141,13 @@ def customer_data(request: ApiRequest, customer_id: Number, year: Year) -> Any:
     return {"customer_id": customer.pk, "year": year, "months": months, **sums}
 
 
-@router.post("/customer/payment/preview", response=Preview, auth=paying, summary="What a payment would do")
+@router.post("/customer/payment/preview", response=PaymentPreview, auth=paying, summary="What a payment would do")
 def preview(request: ApiRequest, told: Wish) -> Any:
     found = preview_payment(payment_of(request, told))
     return {"distribution": change_shapes(found.months), "held": found.held}
 
 
-@router.post("/customer/payment", response={201: Paid, 202: Paid}, auth=paying, summary="Pay")
+@router.post("/customer/payment", response={201: PaidOut, 202: PaidOut}, auth=paying, summary="Pay")
 def pay(request: ApiRequest, told: Wish, key: Key) -> Any:
     """201 with the distribution; 202 where the lender confirms payments of customers first. The same key with the same
     body answers the same again and pays once; with another body it is refused (422 `key_reused`)."""

@@ -18,7 +18,7 @@ Spread = Sequence[tuple[datetime.date, Decimal]]
 YearMonth = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$", examples=["2025-03"])]
 
 
-class Part(Schema):
+class PartOut(Schema):
     """How much of a payment went to one month; negative where it was taken back."""
 
     year: Year
@@ -43,7 +43,7 @@ class PaymentOut(Schema):
     recorded_at: datetime.datetime
     reversed: bool
     reverses: int | None
-    distribution: list[Part]
+    distribution: list[PartOut]
 
 
 class NoticeOut(Schema):
@@ -60,7 +60,7 @@ class NoticeOut(Schema):
     payment_id: int | None
 
 
-class Change(Part):
+class ChangeOut(PartOut):
     """One month that the money would touch."""
 
     paid_before: Money
@@ -82,7 +82,7 @@ class DueOut(Schema):
     balance: Money
 
 
-class RequestOut(Schema):
+class SecondPersonOut(Schema):
     """A request for a second person."""
 
     id: Id

@@ -28,7 +28,7 @@ from accounts.api.fields import (
 from accounts.models import Customer
 from ledger.actions import add_due, record_payment, refuse_irreversible
 from ledger.api.customer import Key, payment_with
-from ledger.api.shapes import DueOut, PaymentOut, RequestOut, due_shape, payment_shape, request_shape
+from ledger.api.shapes import DueOut, PaymentOut, SecondPersonOut, due_shape, payment_shape, request_shape
 from ledger.approving import do_or_ask, paid_by, to_reverse
 from ledger.models import Approval, Due, Payment
 from ledger.months import month_from
@@ -73,7 +73,7 @@ class NewPayment(Body):
     note: text(300) = ""  # type: ignore[valid-type]
 
 
-class Reason(Body):
+class ReversalReason(Body):
     reason: text(300, 1, examples=["The cheque bounced."])  # type: ignore[valid-type]
 
 
@@ -82,10 +82,10 @@ class Reversed(Schema):
 
     state: Literal["done", "waiting"]
     reversal: PaymentOut | None
-    request: RequestOut | None
+    request: SecondPersonOut | None
 
 
-class Work(Schema):
+class WorkOut(Schema):
     """A customer to contact."""
 
     customer_id: Number
@@ -102,7 +102,7 @@ class Work(Schema):
 
 
 class WorkPage(Schema):
-    items: list[Work]
+    items: list[WorkOut]
     page: int
     pages: int
     customers: int
@@ -157,7 +157,7 @@ def _payment_of(request: ApiRequest, owner: Customer, told: NewPayment, key: str
     auth=Access(*READ, "ledger.reverse_payment", scope="reverse"),
     summary="Reverse a payment",
 )
-def reverse(request: ApiRequest, customer_id: Number, payment_id: Id, told: Reason) -> Any:
+def reverse(request: ApiRequest, customer_id: Number, payment_id: Id, told: ReversalReason) -> Any:
     """By its mirror; nothing is deleted. 202 where it takes a second person: the request waits in the portal."""
     owner = customer_of(request, customer_id)
     payment = payment_with(owner, payment_id)
