@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
 from config.exports import export_urls
+from credit.portal.model_urls import model_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
@@ -25,6 +26,7 @@ from ledger.portal.urls import book_urls, list_urls
 PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
+    ("credit/", model_urls),
     ("customer/", book_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),

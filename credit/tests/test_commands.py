@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Customer
 from credit import training
 from credit.derived import Default, defaulted, looks
-from credit.models import Outcome, ScoringModel
+from credit.models import Outcome, ScoringModel, Training
 from credit.tests.shelf import AS_OF, books, shelved
 from credit.timeline import History
 from ledger.models import Payment
@@ -130,8 +130,8 @@ def test_books_without_outcomes_train_on_what_they_show(monkeypatch):
     monkeypatch.setattr(training, "LEAST_BAD", 5)
     books(300)
     Outcome.objects.all().delete()
-    order = training.Order("derived", D(2025, 7, 14), "a test", Default(days=60, months=6))
-    model = training.train(order)[0]
+    told = {"outcomes": "derived", "days": 60, "months": 6}
+    model = training.train(Training(today=D(2025, 7, 14), asked_by="a test", **told))[0]
     assert model.outcomes == "derived"
     assert model.last_as_of == D(2024, 12, 31)
     assert 5 <= model.bad < model.rows <= 300
