@@ -10,26 +10,28 @@ MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",
     "ledger.view_due", "ledger.view_payment", "ledger.view_allocation", "ledger.view_case",
-    "ledger.view_approval", "ledger.view_notice",
+    "ledger.view_approval", "ledger.view_notice", "ledger.view_disbursement",
+    "credit.view_creditrequest", "credit.view_decision",
 })  # fmt: skip
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
     "accounts.view_auditentry", "accounts.view_houseentry", "accounts.view_seal", "accounts.view_sealedhead",
     "ledger.view_closing",
-    "credit.view_scoringmodel",
+    "credit.view_scoringmodel", "credit.view_creditpolicy",
 }  # fmt: skip
 DAILY_WORK = frozenset({
     "accounts.add_customer", "accounts.change_customer", "accounts.add_batch",
     "ledger.add_due", "ledger.change_due", "ledger.add_payment", "ledger.add_case", "ledger.change_case",
-    "ledger.change_notice",
+    "ledger.change_notice", "credit.add_creditrequest",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
     "accounts.change_batch",  # undoing a batch reverses all its payments
     "ledger.reverse_payment", "ledger.refund_credit", "ledger.waive_due", "ledger.charge_off_due",
+    "credit.add_decision",  # overriding what the rule decided
 })  # fmt: skip
 KEEP_HOUSE = frozenset({
-    "accounts.change_lender", "accounts.close_month",
-    "credit.add_outcome", "credit.add_scoringmodel", "credit.change_scoringmodel",  # train, and put to use
+    "accounts.change_lender", "accounts.close_month", "credit.add_outcome", "credit.add_creditpolicy",
+    "credit.add_scoringmodel", "credit.change_scoringmodel",  # train a model, and put one to use
 })  # fmt: skip
 
 # A change here needs a migration that brings the groups along: accounts/tests/test_roles.py compares them.

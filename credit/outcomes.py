@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
+from accounts.sheets import as_csv
 from credit.models import Outcome
 from ledger.acting import Books
 from ledger.bulk import cells
-from ledger.bulk.exporting import PIECE, as_csv
+from ledger.bulk.exporting import PIECE
 from ledger.bulk.kinds import Posted, Seen, lock_known, owners
 from ledger.bulk.reading import Columns, Line, Problem
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record
+from accounts.models import User
 from ledger.actions import (
     KeyReused,
     change_due,
@@ -15,8 +16,9 @@ from ledger.actions import (
     forgive_due,
     refund_credit,
     reverse_payment,
+    take_back_loan,
 )
-from ledger.models import Approval, Due, Payment
+from ledger.models import Approval, Disbursement, Due, Payment
 from ledger.seconding import NeedsSecond, confirming
 from ledger.transactions import Refused, lock, one_transaction
 
@@ -30,10 +32,11 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Done:
-    """What an act left behind: the payment it wrote, or the due it lowered."""
+    """What an act left behind: the payment it wrote, the due it lowered, or the mirror of a loan."""
 
     payment: Payment | None = None
     due: Due | None = None
+    loan: Disbursement | None = None
 
 
 def paid_by(done: Done) -> Payment:
@@ -77,6 +80,8 @@ def confirm(approval: Approval, by: str, note: str = "") -> Approval:
     row = _waiting(approval)
     if by == row.asked_by:
         raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+    if is_shut_out(row.asked_by, row.permission):
+        raise Refused(f"{row.asked_by}, who asked, may not do this any more. Refuse the request.")
     _decide(row, State.CONFIRMED, by, note)
     try:
         with confirming(row):
@@ -106,6 +111,12 @@ def withdraw(approval: Approval, by: str) -> Approval:
     if by != row.asked_by:
         raise Refused(f"Only {row.asked_by}, who asked, withdraws this request. Refuse it instead.")
     return _decide(row, State.WITHDRAWN, by, "")
+
+
+def is_shut_out(name: str, permission: str) -> bool:
+    """Whether the person of this sign-in has lost it, or the right, since he asked. A program's name has no sign-in."""
+    asker = User.objects.filter(username=name).first()
+    return asker is not None and not asker.has_perm(permission)
 
 
 def _waiting(approval: Approval) -> Approval:
@@ -149,6 +160,9 @@ def perform(wanted: Approval) -> Done:
             told = wanted.parameters
             amount, day = Decimal(told["amount"]), datetime.date.fromisoformat(told["due_on"])
             return Done(due=change_due(_due_of(wanted), amount=amount, due_on=day))
+        case Act.TAKE_BACK:
+            loan = Disbursement(customer_id=wanted.customer_id, pk=wanted.loan)
+            return Done(loan=take_back_loan(loan, by=wanted.asked_by, note=wanted.reason))
         case Act.CHARGE_OFF if wanted.due is None:
             return Done(charge_off_overdue(_payment_of(wanted)))
         case _:
@@ -160,6 +174,12 @@ def to_reverse(payment: Payment, by: str, reason: str) -> Approval:
     amount = abs(payment.amount)
     told = {"payment": payment.pk, "reason": reason, "asked_by": by}
     return Approval(customer_id=payment.customer_id, act=Act.REVERSE, amount=amount, **told)
+
+
+def to_take_back(loan: Disbursement, by: str, reason: str) -> Approval:
+    """The request to take back one loan."""
+    told = {"loan": loan.pk, "reason": reason, "asked_by": by}
+    return Approval(customer_id=loan.customer_id, act=Act.TAKE_BACK, amount=loan.amount, **told)
 
 
 def to_pay(act: str, payment: Payment, due: Due | None = None) -> Approval:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import attachments
 from accounts.audit import Entry, Fact, fact, record
 from accounts.models import Lender
 from ledger.actions import checked_amount, record_payment
@@ -15,7 +16,6 @@ from ledger.transactions import Refused, lock, one_transaction
 
 LARGEST_PHOTO = 2 * 1024 * 1024  # bytes
 MOST_WAITING = 20  # of one customer
-FIRST_BYTES = {b"\xff\xd8\xff": NoticePhoto.Kind.JPEG, b"\x89PNG\r\n\x1a\n": NoticePhoto.Kind.PNG}
 BODY = ("amount", "paid_on", "starting", "channel", "reference", "note")
 State = Notice.State
 
@@ -49,10 +49,10 @@ def kind_of(photo: bytes) -> str:
     """image/jpeg or image/png, by the first bytes and never by a name. Raises Refused for anything else."""
     if len(photo) > LARGEST_PHOTO:
         raise Refused("The photo is larger than 2 MB. Take a smaller one.")
-    for begins, kind in FIRST_BYTES.items():
-        if photo.startswith(begins):
-            return kind
-    raise Refused("The photo is neither JPEG nor PNG. Take another, or go on without.")
+    kind = attachments.kind_of(photo, NoticePhoto.Kind.values)
+    if kind is None:
+        raise Refused("The photo is neither JPEG nor PNG. Take another, or go on without.")
+    return kind
 
 
 @one_transaction

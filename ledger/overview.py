@@ -54,6 +54,11 @@ class Overview:
         return self.outstanding - self.ages[0].amount
 
     @property
+    def late_days(self) -> tuple[None, datetime.date | None]:
+        """The days on which a due that is open was late."""
+        return None, self.ages[1].days[1]
+
+    @property
     def this_month(self) -> Pair:
         return self.months[-1]
 

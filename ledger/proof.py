@@ -7,7 +7,7 @@ from django.db import connection
 from accounts.audit_proof import trail_breaks
 from ledger.figures import FROM_THE_BOOKS
 
-PROOFS = {
+BOOKS = {
     # The first three add up both sides in one pass: a join would be at the mercy of the planner's statistics.
     "a payment's applied part is not the sum of its allocations": """
         SELECT customer_id, 'payment', id, SUM(stored), SUM(summed)
@@ -86,6 +86,48 @@ PROOFS = {
         FROM ledger_payment p
         WHERE (p.amount > 0 AND (p.applied < 0 OR p.applied > p.amount))
            OR (p.amount < 0 AND (p.applied > 0 OR p.applied < p.amount))""",
+}
+
+LENT = {
+    "a loan is not the principal that its dues bring back": """
+        SELECT customer_id, 'loan', id, SUM(given), SUM(owed)
+        FROM (SELECT customer_id, id, CASE WHEN reversed THEN 0 ELSE amount END AS given, 0 AS owed
+              FROM ledger_disbursement WHERE reverses_id IS NULL
+              UNION ALL
+              SELECT customer_id, loan_id, 0, amount FROM ledger_due
+              WHERE loan_id IS NOT NULL AND kind = 'principal' AND withdrawn_at IS NULL) sides
+        GROUP BY customer_id, id HAVING SUM(given) <> SUM(owed)""",
+    "a loan and its mirror do not fit": """
+        SELECT l.customer_id, 'loan', l.id, l.amount, COALESCE(-m.amount, 0)
+        FROM ledger_disbursement l
+        LEFT JOIN ledger_disbursement m ON m.reverses_id = l.id AND m.customer_id = l.customer_id
+        WHERE l.reverses_id IS NULL AND (l.reversed <> (m.id IS NOT NULL) OR l.amount + m.amount <> 0)""",
+    "a due does not carry the reference of its loan": """
+        SELECT d.customer_id, 'due', d.id, d.loan_id, l.id
+        FROM ledger_due d LEFT JOIN ledger_disbursement l ON l.id = d.loan_id AND l.customer_id = d.customer_id
+        WHERE d.loan_id IS NOT NULL AND (l.id IS NULL OR l.reference <> d.reference)""",
+}
+
+DONE = {  # what is confirmed
+    "a confirmed request has no such payment": """
+        SELECT a.customer_id, 'request', a.id, COALESCE(ABS(p.amount), 0), a.amount
+        FROM ledger_approval a
+        LEFT JOIN ledger_payment p ON p.id = a.made AND p.customer_id = a.customer_id
+        WHERE a.state = 'confirmed' AND a.act NOT IN ('lower', 'take_back')
+          AND COALESCE(ABS(p.amount), 0) <> a.amount""",
+    "a confirmed request took no loan back": """
+        SELECT a.customer_id, 'request', a.id, COALESCE(l.amount, 0), a.amount
+        FROM ledger_approval a
+        LEFT JOIN ledger_disbursement l ON l.id = a.loan AND l.customer_id = a.customer_id AND l.reversed
+        WHERE a.state = 'confirmed' AND a.act = 'take_back' AND COALESCE(l.amount, 0) <> a.amount""",
+    "a confirmed notice has no such payment": """
+        SELECT n.customer_id, 'notice', n.id, COALESCE(p.amount, 0), n.amount
+        FROM ledger_notice n
+        LEFT JOIN ledger_payment p ON p.id = n.payment AND p.customer_id = n.customer_id
+        WHERE n.state = 'confirmed' AND COALESCE(p.amount, 0) <> n.amount""",
+}
+
+SUMMED = {  # what the first screen reads
     "a customer's standing is not what the open dues come to": """
         SELECT customer_id, 'standing', MIN(oldest), SUM(stored), SUM(summed)
         FROM (SELECT customer_id, outstanding AS stored, 0 AS summed, oldest_due_on AS oldest FROM ledger_standing
@@ -102,6 +144,7 @@ PROOFS = {
               SELECT figure, day, 0, amount FROM ({FROM_THE_BOOKS}) books) sides
         GROUP BY figure, day HAVING SUM(stored) <> SUM(summed)""",  # noqa: S608  our own words
 }
+PROOFS = BOOKS | LENT | DONE | SUMMED
 
 
 def differences() -> Iterator[str]:

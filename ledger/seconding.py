@@ -26,20 +26,22 @@ class NeedsSecond(Refused):
 
 
 def need_second(
-    act: str, customer: int, amount: Decimal, lender: Lender, *, payment: int | None = None, due: int | None = None
+    act: str,
+    customer: int,
+    amount: Decimal,
+    lender: Lender,
+    *,
+    payment: int | None = None,
+    due: int | None = None,
+    loan: int | None = None,
 ) -> None:
     """Raise NeedsSecond above the lender's amount, unless exactly this is what a second person confirms now."""
     limit = limit_of(act, lender)
     if limit is None or not is_above(amount, limit):
         return
     told = _confirmed.get()
-    if told is None or (told.act, told.customer_id, told.amount, told.payment, told.due) != (
-        act,
-        customer,
-        amount,
-        payment,
-        due,
-    ):
+    wanted = (act, customer, amount, payment, due, loan)
+    if told is None or (told.act, told.customer_id, told.amount, told.payment, told.due, told.loan) != wanted:
         raise NeedsSecond(Act(act).label, limit)
 
 
@@ -56,6 +58,7 @@ def limit_of(act: str, lender: Lender) -> Decimal | None:
         Act.WAIVE: lender.waive_alone,
         Act.CHARGE_OFF: lender.charge_off_alone,
         Act.LOWER: lender.waive_alone,
+        Act.TAKE_BACK: lender.reverse_alone,
     }
     return limits[Act(act)]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tablib import Dataset
 
-from ledger.bulk.exporting import as_csv
+from accounts.sheets import as_csv
 from ledger.bulk.reading import BadFile, Columns, Line, Problem, as_line, read_records
 
 LARGEST = 2 * 1024 * 1024  # bytes: 5,000 rows of 400

@@ -22,13 +22,18 @@ PURE = {
     "ledger/months.py",
     "ledger/late_fees.py",
     "ledger/promises.py",
+    "ledger/settlement.py",
     "credit/cards.py",
+    "credit/cases.py",
+    "credit/changes.py",
     "credit/derived.py",
     "credit/features.py",
+    "credit/judging.py",
     "credit/measures.py",
     "credit/rules.py",
     "credit/schedule.py",
     "credit/timeline.py",
+    "expenses/importing/matching.py",
 }
 PURE_FOLDERS = ("expenses/statement_files/",)
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}

@@ -6,6 +6,8 @@ import pytest
 
 from config.tests import house
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("rule", house.RULES, ids=lambda rule: rule.__name__)
 def test_every_file_keeps_the_rule(rule):

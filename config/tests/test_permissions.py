@@ -51,7 +51,7 @@ def fill(address: str, objects: dict[str, Any]) -> str:
     path = path.replace("<int:payment>", str(objects["payment"]))
     path = path.replace("<int:pk>", "1").replace("<int:uid>", "1").replace("<str:token>", "no-token")
     path = path.replace("<int:due>", str(objects["due"])).replace("<int:year>/<int:month>", "2024/1")
-    path = re.sub(r"<int:(approval|notice)>", lambda name: str(objects.get(name[1], 1)), path)
+    path = re.sub(r"<int:(approval|notice|loan)>", lambda name: str(objects.get(name[1], 1)), path)
     path = re.sub(r"\^password/reset/.*", "password/reset/1-no-key/", path)
     path = path.replace("<path:object_id>", str(objects.get(model.group(1), 1) if model else 1))
     path = path.replace("<path:content_type_id>", "1")

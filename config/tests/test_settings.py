@@ -15,6 +15,8 @@ from django.urls import include, path
 
 from config import settings as as_written
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k3Jm-9fT_a-long-random-text-that-is-made-for-this-test-alone-0815"
 PRODUCTION = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "duebook.example"}

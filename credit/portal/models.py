@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
-from credit import activating
+from credit.actions import activating
 from credit.models import Activation, ScoringModel
 from credit.portal.figures import figures, interval
 from credit.portal.trainings import LOOKING, PAGE, draw, go_to

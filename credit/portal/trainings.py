@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from credit.actions.trainings import ask_for_models, ask_for_sample, stop
 from credit.models import Training
 from credit.portal.figures import with_rate, years
 from credit.portal.training_forms import TrainingForm
-from credit.working import ask_for_models, ask_for_sample, stop
 from ledger.portal.pages import ASK, LOOK, StaffRequest
 from ledger.transactions import Refused
 

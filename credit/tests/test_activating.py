@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from accounts.models import HouseEntry, User
 from accounts.tests.cast import signed_in
-from credit import activating
-from credit.activating import activate, confirm, refuse, stop_scoring, withdraw
+from credit.actions import activating
+from credit.actions.activating import activate, confirm, refuse, stop_scoring, withdraw
 from credit.models import Activation, ScoringModel
 from credit.registry import NoModel, active_model
 from credit.tests.shelf import shelved

@@ -10,6 +10,8 @@ from credit.scorecard import FOLDS, Fit, Sample, cross_validate, fit_boosting, f
 from credit.tests.shelf import random_values, sample
 from credit.tests.test_cards import wrong_ways
 
+pytestmark = pytest.mark.once
+
 KINDS = pytest.mark.parametrize("fit", [fit_scorecard, fit_boosting])
 
 

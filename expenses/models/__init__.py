@@ -9,6 +9,13 @@ from expenses.models.notebook import (
     Expense,
     ExpenseQuerySet,
 )
+from expenses.models.statements import (
+    RememberedAnswers,
+    Statement,
+    StatementQuerySet,
+    StatementRow,
+    StatementRowQuerySet,
+)
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -18,4 +25,9 @@ __all__ = [
     "CategoryQuerySet",
     "Expense",
     "ExpenseQuerySet",
+    "RememberedAnswers",
+    "Statement",
+    "StatementQuerySet",
+    "StatementRow",
+    "StatementRowQuerySet",
 ]

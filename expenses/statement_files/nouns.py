@@ -1,5 +1,6 @@
 """What reading a bank's file gives: rows, the questions it leaves open, and what was not taken and why."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,12 @@ from itertools import groupby
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
+SAMPLE_ROWS = 5
+
+
+def shape_of(*signs: str) -> str:
+    """One short name for whatever tells one bank's export from another's."""
+    return hashlib.sha256("\x1f".join(signs).encode()).hexdigest()[:16]
 
 
 class BadFile(Exception):
@@ -24,6 +31,8 @@ class Row:
     description: str
     currency: str = ""
     bank_id: str = ""
+    kind: str = ""  # these two only in our own export
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Question:
     choices: tuple[Choice, ...]
     suggested: str = ""
     answer: str = ""
+    lasting: bool = True  # the answer holds for every file of this shape, not for this file only
 
 
 @dataclass(slots=True)
@@ -71,6 +81,9 @@ class Reading:
     errors: list[Note] = field(default_factory=list)
     not_transactions: list[Note] = field(default_factory=list)
     shape: str = ""  # equal for two files of the same bank and export: answers are remembered under it
+    account: str = ""  # as the file names its own account, where it does
+    header: tuple[str, ...] = ()
+    sample: list[tuple[str, ...]] = field(default_factory=list)  # the file's first rows as written, to ask beside
 
     @property
     def open(self) -> list[Question]:
@@ -84,7 +97,9 @@ class Asking:
         self._answers = answers
         self.asked: list[Question] = []
 
-    def ask(self, key: str, text: str, choices: tuple[Choice, ...], suggested: str = "") -> str:
+    def ask(
+        self, key: str, text: str, choices: tuple[Choice, ...], suggested: str = "", *, lasting: bool = True
+    ) -> str:
         """The answer's value; until there is one the suggestion or the first choice, to read on with.
 
         Raises BadFile for an answer that is none of the choices.
@@ -95,5 +110,5 @@ class Asking:
             known = ", ".join(choice.value for choice in choices)
             raise BadFile(f"{given[:40]!r} is no answer to {key}; it may be {known}.")
         if not any(question.key == key for question in self.asked):
-            self.asked.append(Question(key, text, choices, suggested, answer))
+            self.asked.append(Question(key, text, choices, suggested, answer, lasting))
         return answer or suggested or choices[0].value

@@ -4,8 +4,9 @@ import html
 import re
 from datetime import date
 
-from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note, Reading, Row
+from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note, Reading, Row, shape_of
 from expenses.statement_files.numbers import read_number, value_of
+from expenses.statement_files.whose import ending
 
 ROWS = re.compile(
     r"<(STMTTRNP?)>(.*?)(?=<STMTTRNP?>|</STMTTRNP?>|</BANKTRANLISTP?>|<LEDGERBAL>|\Z)", re.DOTALL | re.IGNORECASE
@@ -13,6 +14,9 @@ ROWS = re.compile(
 TAG = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
 TAKEN_OUT = {"DEBIT", "FEE", "SRVCHG", "ATM", "POS", "CHECK", "PAYMENT", "CASH", "DIRECTDEBIT", "REPEATPMT"}
 PUT_IN = {"CREDIT", "INT", "DIV", "DEP", "DIRECTDEP"}
+HEAD = 5_000  # characters within which a file names its bank and account
+BANK = re.compile(r"<(?:ORG|FID|BANKID|INTU\.BID|ACCTTYPE)>\s*([^<\r\n]+)", re.IGNORECASE)
+ACCOUNT = re.compile(r"<ACCTID>\s*([^<\r\n]+)", re.IGNORECASE)
 CURRENCY = re.compile(r"<CURDEF>\s*([A-Z]{3})", re.IGNORECASE)
 
 
@@ -22,7 +26,8 @@ def is_ofx(text: str) -> bool:
 
 
 def read_ofx(text: str) -> Reading:
-    reading = Reading("ofx", shape="ofx")
+    reading = Reading("ofx", shape=shape_of("ofx", *(found[1] for found in BANK.finditer(text[:HEAD]))))
+    reading.account = next((ending(found[1]) for found in ACCOUNT.finditer(text[:HEAD])), "")
     found = [
         (match[1].upper(), text.count("\n", 0, match.start()) + 1 if match.start() < 200_000 else 0, _fields(match[2]))
         for match in ROWS.finditer(text)

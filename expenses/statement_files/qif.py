@@ -1,9 +1,10 @@
 """QIF: one letter and a value per line, a caret after each transaction."""
 
 import re
+from collections.abc import Iterable
 
 from expenses.statement_files.dates import Parts, as_date, read_parts
-from expenses.statement_files.nouns import MOST_ROWS, Asking, BadFile, Note, Reading, Row
+from expenses.statement_files.nouns import MOST_ROWS, SAMPLE_ROWS, Asking, BadFile, Note, Reading, Row, shape_of
 from expenses.statement_files.numbers import read_number, value_of
 from expenses.statement_files.tables import ask_mark, ask_order
 
@@ -19,11 +20,14 @@ def is_qif(text: str) -> bool:
 
 
 def read_qif(text: str, asking: Asking) -> Reading:
-    reading = Reading("qif", shape="qif")
+    reading = Reading("qif")
     found = [(line, fields) for line, fields in _records(text, reading) if fields]
     if len(found) > MOST_ROWS:
         raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
     dates = {line: _parts(fields.get("D", "")) for line, fields in found}
+    reading.shape = _shape(text, [fields for _, fields in found], dates.values())
+    reading.header = ("Date", "Amount", "Payee", "Memo")
+    reading.sample = [tuple(fields.get(letter, "") for letter in "DTPM") for _, fields in found[:SAMPLE_ROWS]]
     order = ask_order([parts for parts in dates.values() if parts], (), asking)
     numbers = [number for _, fields in found if (number := read_number(_amount(fields)))]
     mark = ask_mark(numbers, set(), asking, [])
@@ -52,6 +56,15 @@ def _records(text: str, reading: Reading) -> list[tuple[int, Fields]]:
         elif line:
             fields.setdefault(line[0], line[1:].strip())
     return found
+
+
+def _shape(text: str, found: list[Fields], dates: Iterable[Parts | None]) -> str:
+    """Which program wrote it: the kind of list, the letters it uses, how it writes a date, the account's name."""
+    kind = re.search(r"^!type:[^\n]*", text, re.IGNORECASE | re.MULTILINE)
+    account = re.search(r"^!account\s*\n(?:[^N^][^\n]*\n)*N([^\n]*)", text, re.IGNORECASE | re.MULTILINE)
+    letters = "".join(sorted({letter for fields in found for letter in fields}))
+    style = next((parts.style for parts in dates if parts), "")
+    return shape_of("qif", kind[0].lower() if kind else "", letters, style, account[1] if account else "")
 
 
 def _parts(text: str) -> Parts | None:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping
 
+from expenses.statement_files.dates import read_parts
 from expenses.statement_files.nouns import Asking, BadFile, Reading
+from expenses.statement_files.numbers import marks, read_number
 from expenses.statement_files.ofx import is_ofx, read_ofx
+from expenses.statement_files.own import read_own
 from expenses.statement_files.qif import is_qif, read_qif
 from expenses.statement_files.tables import read_table
 from expenses.statement_files.text import decode
+from expenses.statement_files.words import plain, rank
 
 WEB_PAGE = "This is a web page, not a statement: the bank's sign-in had probably ended. Sign in and download it again."
 OTHER = (
@@ -25,7 +29,10 @@ def read_statement_file(data: bytes, answers: Mapping[str, str] | None = None) -
     """
     text = decode(data)
     asking = Asking(answers or {})
-    reading = _read(text, asking)
+    try:
+        reading = _read(text, asking)
+    finally:
+        _forget()
     reading.asked = asking.asked
     if reading.open:
         reading.rows = []
@@ -34,7 +41,15 @@ def read_statement_file(data: bytes, answers: Mapping[str, str] | None = None) -
     return reading
 
 
+def _forget() -> None:
+    """What was remembered to read this file faster is somebody's private text: it does not stay in memory."""
+    for remembered in (read_parts, read_number, marks, plain, rank):
+        remembered.cache_clear()
+
+
 def _read(text: str, asking: Asking) -> Reading:
+    if own := read_own(text):
+        return own
     if is_ofx(text):
         return read_ofx(text)
     for shape, sentence in OTHER:

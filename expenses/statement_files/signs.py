@@ -139,7 +139,8 @@ def _first_sign(layout: Layout, place: int, asking: Asking) -> int:
     if said := hint(layout, record):
         return said
     text = f"Is line {record.line} ({record.text[:80]}) money out or money in? The balance tells it of all others."
-    answer = asking.ask("first_sign", text, (Choice("out", "money out"), Choice("in", "money in")), "out")
+    choices = (Choice("out", "money out"), Choice("in", "money in"))
+    answer = asking.ask("first_sign", text, choices, "out", lasting=False)
     return -1 if answer == "out" else 1
 
 

@@ -1,19 +1,29 @@
 """A table of transactions: CSV or TSV, read with what its own cells decide."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from expenses.statement_files import words
-from expenses.statement_files.columns import Layout
+from expenses.statement_files.columns import Column, Layout
 from expenses.statement_files.dates import Parts, as_date, orders_of, read_parts
 from expenses.statement_files.layout import find_layout, header_score
-from expenses.statement_files.nouns import MOST_ROWS, Asking, BadFile, Choice, Note, Reading, Row
+from expenses.statement_files.nouns import (
+    MOST_ROWS,
+    SAMPLE_ROWS,
+    Asking,
+    BadFile,
+    Choice,
+    Note,
+    Reading,
+    Row,
+    shape_of,
+)
 from expenses.statement_files.numbers import Number, decimal_mark, marks, read_number, value_of
 from expenses.statement_files.records import Record, read_records
 from expenses.statement_files.signs import Signed, Unreadable, numbers_of, signer
+from expenses.statement_files.whose import account_of
 
 NO_DECIMALS = {"JPY", "KRW", "CLP", "VND", "UGX", "RWF", "XOF", "XAF", "PYG", "ISK", "IDR", "COP", "HUF"}
 THREE_DECIMALS = {"KWD", "BHD", "OMR", "TND", "JOD", "IQD", "LYD"}
@@ -29,7 +39,9 @@ def read_table(text: str, asking: Asking) -> Reading:
     order = date_order(layout, table.records, asking)
     mark = ask_mark(numbers_of(layout), _currencies(layout), asking, _other_numbers(layout))
     sign = signer(layout, mark, asking)
-    reading = Reading("csv", shape=_shape(table.delimiter, layout))
+    reading = Reading("csv", shape=_shape(table.delimiter, layout), account=account_of(table.records, layout))
+    reading.header = layout.header.cells if layout.header else ()
+    reading.sample = [record.cells for record in layout.body if _cell(record, layout.dates[0])][:SAMPLE_ROWS]
     reading.errors += table.broken
     _note_preamble(reading, table.records, layout)
     last = max((place for place, record in enumerate(layout.body) if _date(record, layout, order)), default=-1)
@@ -41,8 +53,15 @@ def read_table(text: str, asking: Asking) -> Reading:
 
 
 def _shape(delimiter: str, layout: Layout) -> str:
-    names = [words.plain(column.name) for column in layout.columns]
-    return hashlib.sha256("\x1f".join([delimiter, *names]).encode()).hexdigest()[:16]
+    """A table without a header is known by what its columns hold and how its dates are written."""
+    if layout.header:
+        return shape_of(delimiter, *(words.plain(column.name) for column in layout.columns))
+    first = next((parts.style for record in layout.body if (parts := read_parts(_cell(record, layout.dates[0])))), "")
+    return shape_of(delimiter, first, *(_sort(column) for column in layout.columns))
+
+
+def _sort(column: Column) -> str:
+    return "date" if column.is_date else "money" if column.is_money else "number" if column.is_number else "text"
 
 
 def _note_preamble(reading: Reading, records: list[Record], layout: Layout) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+pytestmark = pytest.mark.once
+
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "bank_csv"
 # What the file leaves open, as the expected rows take it.
 ANSWERS = {"app_ynab.csv": {"date_order": "mdy"}, "in_hdfc_lakh_grouping_total_row.csv": {"date_order": "dmy"}}

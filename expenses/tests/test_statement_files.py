@@ -11,6 +11,8 @@ from expenses.statement_files import BadFile, Reading, read_statement_file
 from expenses.statement_files.nouns import LARGEST_FILE
 from expenses.tests.bank_shapes import shapes
 
+pytestmark = pytest.mark.once
+
 
 def read(text: str, **answers: str) -> Reading:
     return read_statement_file(text.encode(), answers)

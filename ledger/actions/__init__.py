@@ -2,6 +2,7 @@
 
 from ledger.actions.charging_off import charge_off_overdue, charged_off, record_recovery
 from ledger.actions.dues import add_due, change_due, forgive_due
+from ledger.actions.lending import give_loan, settle_early, take_back_loan
 from ledger.actions.payments import apply_payments, record_payment, refund_credit
 from ledger.actions.refusing import KeyReused, checked_amount, complete, complete_due
 from ledger.actions.reversing import mirror_all, refuse_irreversible, reverse_payment
@@ -21,10 +22,13 @@ __all__ = [
     "complete",
     "complete_due",
     "forgive_due",
+    "give_loan",
     "mirror_all",
     "record_payment",
     "record_recovery",
     "refund_credit",
     "refuse_irreversible",
     "reverse_payment",
+    "settle_early",
+    "take_back_loan",
 ]

@@ -44,6 +44,8 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
     with books_of([due.customer_id]) as books:
         due = Due.objects.get(customer=due.customer_id, pk=due.pk)
         before = copy(due)
+        if due.loan_id and due.kind == Due.Kind.PRINCIPAL and amount not in (None, due.amount):
+            raise Refused("This is a part of a loan that was given out. Waive or charge off what is to be let off.")
         books.raised([due], -1)
         due.amount = due.amount if amount is None else amount
         due.due_on = due_on or due.due_on

@@ -1,4 +1,4 @@
-"""One cell of a spreadsheet: read strictly, written so that no program runs it.
+"""One cell of a spreadsheet, read strictly.
 
 Each reader raises ValueError with the reason, worded to follow the cell's place and value.
 """
@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models import LARGEST_NUMBER
+from accounts.sheets import plain_text
 from ledger.money import ZERO, read_amount, read_positive
 from ledger.months import FIRST_YEAR, LAST_YEAR
 
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def whole(text: str, low: int, high: int) -> int:
@@ -76,7 +76,7 @@ def amount_or_nothing(text: str) -> Decimal:
 
 def line(text: str, longest: int) -> str:
     """Text of one line, without control characters but the tab; the apostrophe that safe_text adds is taken off."""
-    text = text[1:] if text.startswith("'") and _is_live(text) else text
+    text = plain_text(text)
     if len(text) > longest:
         raise ValueError(f"is longer than {longest} characters")
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\t" for sign in text):
@@ -106,12 +106,3 @@ def phone(text: str) -> str:
 
 def age(text: str) -> int:
     return whole(text, 1, 130)
-
-
-def safe_text(text: str) -> str:
-    """A leading apostrophe before what a spreadsheet would take for a formula; line() takes it off again."""
-    return f"'{text}" if _is_live(text) else text
-
-
-def _is_live(text: str) -> bool:
-    return text.lstrip("'").startswith(_LIVE)

@@ -1,31 +1,15 @@
 """The books as CSV files that the import reads back to the same rows, and that no spreadsheet runs."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from accounts.models import Customer
-from ledger.bulk.cells import safe_text
+from accounts.sheets import as_csv
 from ledger.models import Due, Payment
 
 PIECE = 2_000  # rows fetched at a time
 
 PAYMENT_COLUMNS = ["customer", "date", "amount", "year", "month", "reference", "channel"]
-
-
-class Echo:
-    """A file that hands back what is written to it, so that csv can feed a stream."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def as_csv(header: list[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Lines of CSV; texts made safe, numbers and dates as they are."""
-    writer = csv.writer(Echo(), lineterminator="\r\n")
-    yield writer.writerow(header)
-    for row in rows:
-        yield writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def customers() -> Iterator[str]:

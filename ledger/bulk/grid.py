@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from accounts.sheets import as_csv
 from ledger.bulk.dues import MONTH_COLUMNS, day_in
-from ledger.bulk.exporting import PIECE, as_csv
+from ledger.bulk.exporting import PIECE
 from ledger.models import Due
 
 PLAIN = ["customer", "year", *MONTH_COLUMNS, "total_amt"]

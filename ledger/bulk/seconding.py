@@ -1,19 +1,24 @@
 """The second person for a batch: asked for on the batch itself, confirmed by who undoes it."""
 
+from decimal import Decimal
+
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
-from ledger.models import Payment
+from ledger.models import Approval, Due, Payment
 from ledger.seconding import NeedsSecond, limit_of
 from ledger.transactions import Refused, one_transaction
 
 
 def takes_second(batch: Batch, lender: Lender) -> bool:
-    """Whether a payment of it, still standing, is above what one person may reverse alone."""
-    limit = limit_of("reverse", lender)
-    if limit is None:
-        return False
-    return Payment.objects.filter(batch=batch, reversed=False, amount__gt=limit).exists()
+    """Whether a payment of it is above what one person may reverse alone, or a due above what he may let off."""
+    reverse, lower = limit_of("reverse", lender), limit_of("lower", lender)
+    payments = Payment.objects.filter(batch=batch, reversed=False)
+    dues = Due.objects.filter(batch=batch, withdrawn_at=None)
+    return any(
+        limit is not None and rows.filter(amount__gt=limit).exists()
+        for rows, limit in ((payments, reverse), (dues, lower))
+    )
 
 
 def need_second_to_undo(batch: Batch, lender: Lender, *, by: str, confirmed_by: str) -> None:
@@ -22,9 +27,9 @@ def need_second_to_undo(batch: Batch, lender: Lender, *, by: str, confirmed_by: 
         raise Refused(f"{by or 'Nobody'} did not ask to undo batch {batch.name}. Ask first.")
     if confirmed_by and confirmed_by == by:
         raise Refused("Nobody confirms a request of his own. Ask a colleague.")
-    limit = limit_of("reverse", lender)
-    if limit is not None and not confirmed_by and takes_second(batch, lender):
-        raise NeedsSecond("reverse", limit, "on the batch's page")
+    if not confirmed_by and takes_second(batch, lender):
+        act = Approval.Act.REVERSE if batch.kind == "payments" else Approval.Act.LOWER
+        raise NeedsSecond(act.label, limit_of(act, lender) or Decimal(0), "on the batch's page")
 
 
 def second_to_undo(batch: Batch, by: str) -> None:

@@ -14,6 +14,7 @@ from ledger.models.books import (
 )
 from ledger.models.closings import Closing, ClosingQuerySet
 from ledger.models.collecting import Case, CaseNote, CaseQuerySet, Promise
+from ledger.models.disbursements import Disbursement, DisbursementQuerySet
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.notices import Notice, NoticePhoto, NoticeQuerySet
@@ -33,6 +34,8 @@ __all__ = [
     "Closing",
     "ClosingQuerySet",
     "DayOfMonth",
+    "Disbursement",
+    "DisbursementQuerySet",
     "Due",
     "DueManager",
     "DueQuerySet",

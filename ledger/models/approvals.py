@@ -21,7 +21,8 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 class Approval(CustomerOwned):
     """A request to do one act above the amount that one person may do alone, and what became of it.
 
-    payment and due are ids of the same customer: what is to be reversed, or the due that is let off or lowered.
+    payment, due and loan are ids of the same customer: what is to be reversed, the due that is let off or lowered, the
+    disbursement that is to be taken back.
     parameters holds what else the act is told, as text; made is the payment that the confirmed act wrote.
     """
 
@@ -31,6 +32,7 @@ class Approval(CustomerOwned):
         WAIVE = "waive", "waive"
         CHARGE_OFF = "charge_off", "charge off"
         LOWER = "lower", "lower a due"
+        TAKE_BACK = "take_back", "take back a loan"
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -45,12 +47,14 @@ class Approval(CustomerOwned):
         Act.WAIVE: "ledger.waive_due",
         Act.CHARGE_OFF: "ledger.charge_off_due",
         Act.LOWER: "ledger.waive_due",
+        Act.TAKE_BACK: "ledger.reverse_payment",
     }
 
     act = models.CharField(max_length=10, choices=Act.choices)
     amount = MoneyField()
     payment = models.BigIntegerField(null=True, blank=True)
     due = models.BigIntegerField(null=True, blank=True)
+    loan = models.BigIntegerField(null=True, blank=True)
     parameters = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     asked_by = models.CharField(max_length=150)
@@ -74,7 +78,8 @@ class Approval(CustomerOwned):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="approval_amount_positive"),
             models.CheckConstraint(
-                condition=Q(act__in=["reverse", "refund", "waive", "charge_off", "lower"]), name="approval_act_is_known"
+                condition=Q(act__in=["reverse", "refund", "waive", "charge_off", "lower", "take_back"]),
+                name="approval_act_is_known",
             ),
             models.CheckConstraint(condition=~Q(asked_by=""), name="approval_has_an_asker"),
             models.CheckConstraint(
@@ -111,6 +116,8 @@ class Approval(CustomerOwned):
                 return f"Waive a part of due {self.due}"
             case self.Act.LOWER:
                 return f"Lower due {self.due}"
+            case self.Act.TAKE_BACK:
+                return f"Take back loan {self.loan}"
             case _:
                 return f"Charge off a part of due {self.due}" if self.due else "Charge off all that is overdue"
 
@@ -119,4 +126,4 @@ class Approval(CustomerOwned):
         return self._body() == other._body()
 
     def _body(self) -> tuple[Any, ...]:
-        return self.act, self.amount, self.payment, self.due, self.parameters, self.reason
+        return self.act, self.amount, self.payment, self.due, self.loan, self.parameters, self.reason

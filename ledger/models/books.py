@@ -73,6 +73,9 @@ class Due(CustomerOwned):
     paid = MoneyField(default=Decimal(0), editable=False)
     forgiven = MoneyField(default=Decimal(0), editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    loan = models.ForeignKey(
+        "Disbursement", on_delete=models.PROTECT, null=True, blank=True, editable=False, db_index=False
+    )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from ledger.bulk.exporting import PIECE, as_csv
+from accounts.sheets import as_csv
+from ledger.bulk.exporting import PIECE
 from ledger.models import Upload, UploadLine
 from ledger.money import from_minor
 from ledger.portal.batch_forms import LinesForm

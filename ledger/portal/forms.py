@@ -84,6 +84,12 @@ class RefundForm(forms.Form):
         return Payment(customer=customer, amount=-self.cleaned_data["amount"], recorded_by=recorded_by, **told)
 
 
+class DayForm(forms.Form):
+    """The day that something is asked about."""
+
+    on = DayField(label="On")
+
+
 class RangeForm(forms.Form):
     """The days a statement is about."""
 

@@ -17,6 +17,9 @@ ACTS = {
     "add_due": "Due raised",
     "change_due": "Due changed",
     "withdraw_due": "Due withdrawn",
+    "give_loan": "Loan given out",
+    "take_back_loan": "Loan taken back",
+    "settle_early": "Loan settled early",
     "spread_anew": "Payments spread anew beside a late fee",
     "open_case": "Case opened",
     "add_note": "Note on the case",
@@ -50,6 +53,10 @@ ACTS = {
     "done_reopening": "Reopening of months confirmed",
     "refused_reopening": "Reopening of months refused",
     "withdrawn_reopening": "Reopening of months withdrawn",
+    "ask_credit": "Credit asked for",
+    "decide_credit": "Credit decided",
+    "withdraw_credit": "Request for credit withdrawn",
+    "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
     "ask_to_train": "Training of scoring models asked for",
@@ -62,13 +69,14 @@ ACTS = {
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit",
+    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {
     "due": "due number", "payment": "payment number", "reverses": "takes back payment",
     "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
-    "login": "sign-in", "case": "case number", "casenote": "note number", "promise": "promise number",
+    "login": "sign-in", "first_on": "first due on", "last_on": "last due on", "loan": "loan number",
+    "waiver": "waiver number", "case": "case number", "casenote": "note number", "promise": "promise number",
     "since_on": "received since",
 }  # fmt: skip
 NOTHING = "nothing"

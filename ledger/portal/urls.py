@@ -6,7 +6,20 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from ledger.portal import cases, dues, giving_up, money, months, notices, people, requests, trail, views, worklist
+from ledger.portal import (
+    cases,
+    dues,
+    giving_up,
+    loans,
+    money,
+    months,
+    notices,
+    people,
+    requests,
+    trail,
+    views,
+    worklist,
+)
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,6 +38,9 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/dues/<int:due>/change/", "customer_due_change", dues.change),
     ("<int:number>/dues/<int:due>/waive/", "customer_due_waive", dues.waive),
     ("<int:number>/dues/<int:due>/charge-off/", "customer_due_charge_off", dues.charge_off),
+    ("<int:number>/loans/<int:loan>/", "customer_loan", loans.one),
+    ("<int:number>/loans/<int:loan>/settle/", "customer_loan_settle", loans.settle),
+    ("<int:number>/loans/<int:loan>/take-back/", "customer_loan_take_back", loans.take_back),
     ("<int:number>/charge-off/", "customer_charge_off", giving_up.charge_off_all),
     ("<int:number>/recovery/", "customer_recovery", giving_up.recovery),
     ("<int:number>/requests/<int:approval>/", "customer_request", requests.one),

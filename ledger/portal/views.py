@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import LARGEST_NUMBER, Customer
 from ledger.actions import charged_off
-from ledger.models import Approval, Due, Notice, Payment
+from ledger.models import Approval, Disbursement, Due, Notice, Payment
 from ledger.portal.case_summary import case_summary
 from ledger.portal.dues import months_at
 from ledger.portal.forms import CHANNELS, RecordForm, SearchForm, first_record, range_asked
@@ -20,7 +20,7 @@ from ledger.portal.statements import ageing_now, statement_of
 from ledger.tables import chart_of, chosen_year, figures, year_of
 from ledger.views import open_balances, spread_of
 
-MATCHES, PAGE = 20, 25
+MATCHES, PAGE, LOANS = 20, 25, 12
 
 
 @require_GET
@@ -68,6 +68,7 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "login": getattr(customer, "login", None),
         "dialled": digits(customer.phone),
         "dues_at": months_at(customer),
+        "loans": Disbursement.objects.of(customer).standing()[:LOANS],
         "given_up": charged_off(customer.pk),
         "requests": Approval.objects.of(customer).waiting(),
         "notices": Notice.objects.of(customer).waiting(),

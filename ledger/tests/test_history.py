@@ -157,6 +157,6 @@ def test_without_the_guard_a_formula_would_pass(
     as_asha: Client, asha: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control of the test above."""
-    monkeypatch.setattr("ledger.bulk.exporting.safe_text", str)
+    monkeypatch.setattr("accounts.sheets.safe_text", str)
     pay(asha, "10.00", reference="=1+1")
     assert rows_of(as_asha)[0]["reference"] == "=1+1"

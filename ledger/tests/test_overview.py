@@ -1,6 +1,8 @@
 """The first screen: true on an empty database, equal to the books on any other, and never more queries."""
 
 import datetime
+import html
+import re
 from decimal import Decimal as D
 
 import pytest
@@ -149,3 +151,16 @@ def test_somebody_without_a_role_sees_no_figure(books, client, mira):
     assert "You have no role yet" in body
     assert "200.00" not in body
     assert client.get(reverse("admin:customers_owing")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("figure", "numbers"),
+    [("$120.00", ["101", "102"]), ("$20.00", ["102"]), ("$70.00", ["102"])],
+    ids=["overdue", "collected", "due this month"],
+)
+def test_a_figure_leads_to_the_rows_behind_it(books, client, mira, figure, numbers):
+    client.force_login(mira.login)
+    tiles = client.get(reverse("admin:index")).content.decode().split("</dl>")[0]
+    address = html.unescape(re.findall(rf'<a href="([^"]+)">\{figure}</a>', tiles)[0])
+    rows = client.get(address).content.decode()
+    assert [number for number in ("101", "102") if f">{number} " in rows] == numbers

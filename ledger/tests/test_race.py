@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from ledger import transactions
+from accounts import transactions
+from accounts.transactions import TRIES, one_transaction
 from ledger.tests.racing import CUSTOMER, Outcome, finish, race, run, start
-from ledger.transactions import TRIES, one_transaction
 
 GUARDED, UNGUARDED = "config.wsgi", "ledger.tests.unguarded"
 

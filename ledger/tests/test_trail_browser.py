@@ -43,7 +43,7 @@ def enter(page: Page) -> None:
     page.locator("input[name=login]").fill("3")
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/manager/**")
+    page.wait_for_url("**/admin/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,5 +1,6 @@
 """A batch with a payment above the lender's amount is undone by two, or at the machine."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,18 @@ def test_without_the_guard_one_person_undoes_it(batch: Batch, monkeypatch: pytes
 def test_the_database_holds_no_undo_confirmed_by_its_asker(batch: Batch) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Batch.objects.update(undo_asked_by=ASKER, undone_by=ASKER)
+
+
+@pytest.mark.parametrize(("alone", "passes"), [(D(100), True), (D("99.99"), False), (None, True)])
+def test_undoing_a_due_takes_two_above_what_one_may_let_off(
+    alone: Decimal | None, passes: bool, tmp_path: Path
+) -> None:
+    customers(1)
+    load("dues", file(tmp_path, "customer,year,month,amount", "1,2025,2,100.00"))
+    Lender.objects.update(waive_alone=alone, reverse_alone=D(0))
+    if passes:
+        undo_batch(Batch.objects.get(), KINDS, by=ASKER)
+        return
+    with pytest.raises(NeedsSecond, match=r"lower a due up to \$99\.99 alone"):
+        undo_batch(Batch.objects.get(), KINDS, by=ASKER)
+    undo_batch(ask_to_undo(Batch.objects.get(), ASKER), KINDS, by=ASKER, confirmed_by=OTHER)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.sheets import as_csv
 from credit.registry import NoModel, active_model
 from credit.scoring import scores
-from ledger.bulk.exporting import as_csv
 
 HEADER = ["customer", "as_of", "p_repays", "points", "model"]
 

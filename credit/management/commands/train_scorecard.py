@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
-from credit.activating import activate_at_once
+from credit.actions.activating import activate_at_once
 from credit.models import Outcomes, ScoringModel, Training
 from credit.training import CHALLENGE_FROM, TooFew, train
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_scoring_model_roles'),
-        ('credit', '0002_scoring_models'),
+        ('credit', '0003_requests_and_decisions'),
     ]
 
     operations = [

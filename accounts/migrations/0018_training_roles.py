@@ -27,8 +27,8 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_scoring_model_roles"),
-        ("credit", "0003_trainings"),
+        ("accounts", "0017_loan_roles"),
+        ("credit", "0004_trainings"),
     ]
 
     operations = [migrations.RunPython(grant, revoke)]

@@ -1,0 +1,131 @@
+"""Ask for credit and withdraw: the decision falls under the customer's lock, and an approval gives at once."""
+
+import datetime
+from copy import copy
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.audit import Entry, Fact, fact, record, values
+from accounts.models import Lender
+from credit.deciding import decide
+from credit.giving import give
+from credit.models import CreditPolicy, CreditRequest, Decision
+from ledger.actions import Refused, checked_amount
+from ledger.months import add_months, month_of
+from ledger.transactions import lock, one_transaction
+
+State = CreditRequest.State
+FURTHEST = 24  # months ahead
+STATES = {
+    Decision.Verdict.APPROVED: State.APPROVED,
+    Decision.Verdict.DECLINED: State.DECLINED,
+    Decision.Verdict.REFERRED: State.WAITING,
+}
+
+
+@one_transaction
+def ask(wanted: CreditRequest) -> Decision:
+    """Keep the unsaved request with its decision; an approval gives in the same transaction.
+
+    Takes customer, month, amount, method, asked_by, and if need be instalments and key. The same key and body again
+    return the first decision. Raises Refused.
+    """
+    lender = Lender.load()
+    policy = CreditPolicy.on(lender.today())
+    lock([wanted.customer_id])
+    mine = CreditRequest.objects.filter(customer=wanted.customer_id)
+    if wanted.key and (first := mine.filter(key=wanted.key).first()):
+        return _asked_before(first, wanted)
+    _refuse_unfit(wanted, policy, lender.today())
+    if waits := mine.waiting().first():
+        raise Refused(f"Request {waits.pk} waits for a decision already. Withdraw it, or wait for the answer.")
+    decision = decide(wanted, policy)
+    wanted.state = STATES[Decision.Verdict(decision.verdict)]
+    wanted.save(force_insert=True)
+    record([Entry(wanted.customer_id, "ask_credit", _facts(wanted))])
+    return _keep(wanted, decision)
+
+
+@one_transaction
+def file_decision(decision: Decision) -> Decision:
+    """Keep a decision by which somebody overrides the latest one; an approval gives. Raises Refused.
+
+    Takes request, method, verdict, threshold, policy, as_of, overrides, decided_by and reason, unsaved.
+    """
+    row = _waiting_or_declined(decision)
+    row.state = STATES[Decision.Verdict(decision.verdict)]
+    mine = CreditRequest.objects.filter(customer=row.customer_id, pk=row.pk)
+    mine.update(state=row.state)
+    return _keep(row, decision)
+
+
+@one_transaction
+def withdraw(request: CreditRequest, by: str) -> CreditRequest:
+    """Take back a request that waits. Raises Refused for one that is decided."""
+    lock([request.customer_id])
+    row = CreditRequest.objects.get(customer=request.customer_id, pk=request.pk)
+    if row.state != State.WAITING:
+        raise Refused(f"This request is already {row.get_state_display()}. There is nothing to withdraw.")
+    row.state, row.withdrawn_at = State.WITHDRAWN, timezone.now()
+    mine = CreditRequest.objects.filter(customer=row.customer_id, pk=row.pk)
+    mine.update(state=row.state, withdrawn_at=row.withdrawn_at)
+    record([Entry(row.customer_id, "withdraw_credit", {"request": row.pk, "amount": fact(row.amount)})])
+    return row
+
+
+def _keep(request: CreditRequest, decision: Decision) -> Decision:
+    decision.request = request
+    decision.save(force_insert=True)
+    facts: dict[str, Fact] = {
+        "request": request.pk,
+        "decision": decision.pk,
+        "verdict": decision.verdict,
+        "method": decision.method,
+        "score": None if decision.score is None else f"{decision.score.normalize():f}",
+        "credit_policy": decision.policy_id,
+        "model": decision.model_id,
+        "overrides": decision.overrides_id,
+        "note": decision.reason,
+    }
+    told = {name: value for name, value in facts.items() if value not in (None, "")}
+    record([Entry(request.customer_id, "decide_credit", told)])
+    if decision.verdict == Decision.Verdict.APPROVED:
+        give(request, decision)
+    return decision
+
+
+def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:
+    again = copy(again)
+    again.amount = checked_amount(again.amount)
+    if not first.same_as(again):
+        raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.", code="key_reused")
+    return Decision.objects.get(customer=first.customer_id, request=first, overrides=None)
+
+
+def _waiting_or_declined(decision: Decision) -> CreditRequest:
+    """The request as it is now, under its customer's lock, whose latest decision is the one to be overridden."""
+    lock([decision.customer_id])
+    row = CreditRequest.objects.get(customer=decision.customer_id, pk=decision.request_id)
+    if row.state not in (State.WAITING, State.DECLINED):
+        raise Refused(f"This request is already {row.get_state_display()}.")
+    latest = Decision.objects.filter(customer=row.customer_id, request=row).first()
+    if latest is None or latest.pk != decision.overrides_id:
+        raise Refused("This request was decided anew meanwhile. Look at it again.")
+    return row
+
+
+def _refuse_unfit(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> None:
+    wanted.amount = checked_amount(Decimal(wanted.amount))
+    this_month = month_of(today)
+    if wanted.month != month_of(wanted.month) or not this_month <= wanted.month <= add_months(this_month, FURTHEST):
+        last = add_months(this_month, FURTHEST)
+        raise Refused(f"Credit is asked for a month from {this_month:%Y-%m} to {last:%Y-%m}, not {wanted.month:%Y-%m}.")
+    if wanted.method not in ("percentage", "model") or not policy.allows(wanted.method):
+        raise Refused(f"The lender decides by {policy.get_methods_display()}, not by {wanted.method!r}.")
+    if not 1 <= wanted.instalments <= policy.longest_term:
+        raise Refused(f"It is repaid in 1 to {policy.longest_term} instalments, not {wanted.instalments}.")
+
+
+def _facts(request: CreditRequest) -> dict[str, Fact]:
+    return {"request": request.pk, **values(request, ("month", "amount", "method", "instalments"))}

@@ -1,0 +1,132 @@
+"""Judge a case: by the percentage paid, by a trained card, or by the average of the years; and within bounds. Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from credit.cards import Card
+from credit.cases import Booked, Case
+from credit.features import BY_NAME, Value
+from credit.rules import ModelPolicy, PercentagePolicy, Verdict, judge, judge_chance
+from credit.timeline import History, Timeline
+
+MOST_REASONS = 4
+YEARS = 5  # of history that the average is drawn from, as in the old app
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason: a kind and the facts its sentence needs (credit.wording)."""
+
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict, why, the exact score where there is one, and the figures it was drawn from."""
+
+    verdict: Verdict
+    why: tuple[Why, ...] = ()
+    score: Fraction | None = None
+    points: int | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    needed: int = 0
+
+
+Method = Callable[[Case], Finding]
+
+
+def judge_case(case: Case, method: Method) -> Finding:
+    """The method's finding within the lender's bounds. A bound that is broken declines, whatever the method says."""
+    found, broken = method(case), tuple(broken_bounds(case))
+    if not broken:
+        return Finding(found.verdict, found.why[:MOST_REASONS], found.score, found.points, found.figures)
+    also = found.why if found.verdict == Verdict.DECLINED else ()
+    why = (*broken, *also)[:MOST_REASONS]
+    return Finding(Verdict.DECLINED, why, found.score, found.points, found.figures)
+
+
+def broken_bounds(case: Case) -> Iterable[Why]:
+    if case.largest is not None and case.asked > case.largest:
+        yield Why("largest", {"largest": case.largest})
+    if case.limit is not None and case.outstanding + case.asked > case.limit:
+        facts = {"outstanding": case.outstanding, "together": case.outstanding + case.asked, "limit": case.limit}
+        yield Why("limit", facts)
+
+
+def by_percentage(policy: PercentagePolicy) -> Method:
+    def method(case: Case) -> Finding:
+        opinion = judge(case.owed(), case.today, policy)
+        figures = {"due": opinion.due, "paid": opinion.paid, "needed": opinion.needed}
+        score = Fraction(100 * opinion.paid, opinion.due) if opinion.due else None
+        facts = figures | {"threshold": policy.threshold, "fallen": policy.only_fallen_due}
+        kind = {Verdict.DECLINED: "percentage", Verdict.APPROVED: "percentage_met"}.get(opinion.verdict)
+        why = Why(kind, facts) if kind else Why("sentence", {"text": opinion.reasons[0]})
+        return Finding(opinion.verdict, (why,), score, None, figures)
+
+    return method
+
+
+def by_average(policy: ModelPolicy, history: PercentagePolicy) -> Method:
+    """The old app's score: the mean of the yearly percentages of up to five years, as a part of one."""
+
+    def method(case: Case) -> Finding:
+        missing = judge(case.owed(), case.today, history)
+        years = yearly(case.dues, case, history)
+        if missing.verdict == Verdict.REFERRED or not years:
+            return Finding(Verdict.REFERRED, (Why("sentence", {"text": missing.reasons[0]}),))
+        score = sum(years.values(), Fraction(0)) / len(years)
+        enough = score >= Fraction(policy.threshold)
+        figures = {"years": {str(year): float(part) for year, part in years.items()}}
+        why = Why("average" if not enough else "average_met", {"years": len(years), "threshold": policy.threshold})
+        return Finding(Verdict.APPROVED if enough else Verdict.DECLINED, (why,), score, None, figures)
+
+    return method
+
+
+def yearly(dues: Iterable[Booked], case: Case, history: PercentagePolicy) -> dict[int, Fraction]:
+    """Paid of due in each of the last five years that have any due; exact."""
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for due in dues:
+        if not history.only_fallen_due or due.due_on <= case.today:
+            sums[due.month.year][0] += due.amount - due.waived
+            sums[due.month.year][1] += due.paid
+    found = {year: Fraction(paid, whole) for year, (whole, paid) in sorted(sums.items()) if whole > 0}
+    return dict(list(found.items())[-YEARS:])
+
+
+def by_card(card: Card, policy: ModelPolicy, history: PercentagePolicy) -> Method:
+    """The chance of repaying. Too little history refers: the card would score it, and nothing would be known."""
+
+    def method(case: Case) -> Finding:
+        missing = judge(case.owed(), case.today, history)
+        if missing.verdict == Verdict.REFERRED:
+            return Finding(Verdict.REFERRED, (Why("sentence", {"text": missing.reasons[0]}),))
+        values = measured(card, case.history())
+        points = card.points(values)
+        chance = card.p_repays(points)
+        opinion = judge_chance(chance, policy)
+        why = [
+            Why("feature", {"feature": one.feature, "value": one.value, "points": one.points, "best": one.best})
+            for one in card.reasons(values)
+            if one.lost
+        ]
+        told = {table.feature: table.of(values[table.feature]) for table in card.tables}
+        figures = {"base": card.base, "features": values, "points": told}
+        return Finding(opinion.verdict, tuple(why), Fraction(chance), points, figures)
+
+    return method
+
+
+def measured(card: Card, history: History) -> dict[str, Value]:
+    """Those features that the card asks for."""
+    seen = Timeline(history)
+    return {table.feature: BY_NAME[table.feature].of(seen) for table in card.tables}
+
+
+def nobody(why: str) -> Method:
+    """No method may judge: refers, with the reason."""
+    return lambda case: Finding(Verdict.REFERRED, (Why("sentence", {"text": why}),))

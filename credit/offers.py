@@ -1,0 +1,53 @@
+"""What an amount costs under the lender's terms: its schedule, all the interest, and the yearly rate."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from credit.models import CreditPolicy, CreditRequest
+from credit.schedule import DueDay, Interest, Schedule, Terms, schedule, yearly_rate
+from ledger.actions import Refused
+from ledger.models import Due
+from ledger.money import smallest
+from ledger.months import month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A schedule that begins with money given on a day."""
+
+    plan: Schedule
+    given_on: datetime.date
+
+    @property
+    def yearly_rate(self) -> Decimal | None:
+        """Effective, in percent; None where the first day already asks for more than was given."""
+        paid = [(row.due_on, row.payment) for row in self.plan.rows]
+        return yearly_rate(self.plan.principal, self.given_on, paid)
+
+    def dues(self) -> list[Due]:
+        """Unsaved: for each month the principal, and the interest where there is any."""
+        rows = []
+        for row in self.plan.rows:
+            told = {"month": row.month, "due_on": row.due_on}
+            parts = ((Due.Kind.PRINCIPAL, row.principal), (Due.Kind.INTEREST, row.interest))
+            rows += [Due(kind=kind, amount=amount, **told) for kind, amount in parts if amount]
+        return rows
+
+
+def offer_of(request: CreditRequest, policy: CreditPolicy, given_on: datetime.date) -> Offer:
+    """What the request would be repaid in if it were given on that day; a first month that is over by then is that
+    day's. Raises Refused."""
+    first = max(request.month, month_of(given_on))
+    try:
+        terms = Terms(
+            principal=request.amount,
+            annual_rate=policy.annual_rate,
+            periods=request.instalments,
+            interest=Interest(policy.interest),
+            smallest=smallest(),
+        )
+        plan = schedule(terms, first, DueDay(policy.due_day), given_on.day)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return Offer(plan, given_on)

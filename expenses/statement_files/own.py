@@ -1,0 +1,81 @@
+"""Our own export of the notebook, read back to the same rows: date, kind, amount, category, note."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+
+from expenses.statement_files.nouns import MOST_ROWS, SAMPLE_ROWS, BadFile, Note, Reading, Row
+from expenses.statement_files.numbers import read_number, value_of
+
+COLUMNS = ("date", "kind", "amount", "category", "note")
+SIDES = {"spending": -1, "refund": 1, "income": 1, "transfer": -1}
+LIVE = tuple("=+-@\t\r\n＝＋－＠'")  # what a spreadsheet would run, and the apostrophe itself
+LARGEST_CELL = 10_000  # characters
+
+
+def safe(text: str) -> str:
+    """As the export writes it: a text that a spreadsheet would run begins with an apostrophe."""
+    return f"'{text}" if text.lstrip().startswith(LIVE) else text
+
+
+def as_it_was(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(LIVE) else text
+
+
+def read_own(text: str) -> Reading | None:
+    """None for any other file, and for one of ours whose dates a spreadsheet has written anew."""
+    head, _, _ = text.partition("\n")
+    names = [name.strip().strip('"').lower() for name in head.split(",")]
+    if not set(COLUMNS) <= set(names) or len(names) != len(set(names)):
+        return None
+    reading = Reading("notebook", shape="notebook", header=tuple(names))
+    try:
+        _take_all(reading, text, names)
+    except csv.Error:
+        return None
+    return reading if reading.rows else None
+
+
+def _take_all(reading: Reading, text: str, names: list[str]) -> None:
+    reader = csv.reader(text.split("\n"), strict=True)
+    next(reader)
+    begins = reader.line_num + 1
+    for cells in reader:
+        if any(cells):
+            _take(reading, begins, cells, names)
+        begins = reader.line_num + 1
+        if len(reading.rows) > MOST_ROWS:
+            raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+
+
+def _take(reading: Reading, line: int, cells: list[str], names: list[str]) -> None:
+    if len(reading.sample) < SAMPLE_ROWS:
+        reading.sample.append(tuple(cells))
+    told = dict(zip(names, cells, strict=False))
+    on, side, amount = _day(told.get("date", "")), SIDES.get(told.get("kind", "").lower(), 0), _amount(told)
+    why = (
+        f"{told.get('date', '')[:40]!r} is not a date"
+        if on is None
+        else f"{told.get('kind', '')[:40]!r} is no kind of entry"
+        if not side
+        else f"{told.get('amount', '')[:40]!r} is not an amount"
+    )
+    if on is None or not side or not amount:
+        reading.errors.append(Note(line, why, " ".join(cells)[:200]))
+        return
+    note, category = as_it_was(told.get("note", "")), as_it_was(told.get("category", ""))
+    currency, kind = told.get("currency", "").upper(), told["kind"].lower()
+    reading.rows.append(Row(line, on, amount * side, note, currency, kind=kind, category=category))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _amount(told: dict[str, str]) -> Decimal:
+    """Without its sign: the kind has it."""
+    number = read_number(told.get("amount", ""))
+    return value_of(number, ".") if number else Decimal(0)

@@ -1,0 +1,206 @@
+"""Pages that take a bank's file into the notebook: send, answer, look row by row, import, take back."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import customer_required
+from accounts.models import Customer, Lender, User
+from expenses.importing import reading, taking
+from expenses.importing.taking import Outcome
+from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Statement, StatementRow
+from expenses.statement_files import BadFile
+from expenses.statement_files.nouns import LARGEST_FILE
+
+private = cache_control(private=True, no_store=True)
+ON_A_PAGE = 100
+SHOWN = 30  # files in the list
+# Possible duplicates first: they need an answer.
+FIRST = Case(When(standing="near", then=Value(0)), When(standing="new", then=Value(1)), default=Value(2))
+SAID = {
+    Outcome.UNDECIDED: "Say first of each possible duplicate whether it is another purchase or the same.",
+    Outcome.CHANGED: "Your notebook has changed since this list was made. Look at the list again, then import.",
+    Outcome.NOT_READY: "This file has a question first.",
+}
+
+
+class OwnerRequest(HttpRequest):
+    """What customer_required lets through."""
+
+    user: User
+    lender: Lender
+
+
+@private
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_required
+def statements(request: OwnerRequest) -> HttpResponse:
+    """The files taken in so far, and the form that sends one."""
+    owner = _owner(request)
+    if request.method != "POST":
+        return _files(request, owner)
+    try:
+        statement = reading.send(owner, *_sent(request), request.lender.today())
+    except BadFile as why:
+        return _files(request, owner, str(why))
+    return _to(statement.pk)
+
+
+def _files(request: OwnerRequest, owner: Customer, error: str = "") -> HttpResponse:
+    files = Statement.objects.of(owner).order_by("-sent_at", "-pk")[:SHOWN]
+    context = {"files": files, "error": error}
+    return render(request, "expenses/statements.html", context, status=422 if error else 200)
+
+
+def _sent(request: OwnerRequest) -> tuple[str, bytes]:
+    """The file's name and bytes. Raises BadFile for none, and for one that is too large, unread."""
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise BadFile("Choose a file first: the statement that your bank lets you download as CSV, OFX or QIF.")
+    if (file.size or 0) > LARGEST_FILE:
+        raise BadFile(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Download a shorter period.")
+    return file.name or "", file.read()
+
+
+@private
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_required
+def statement(request: OwnerRequest, number: int) -> HttpResponse:
+    """One file: its questions, its rows before they are imported, or what became of it."""
+    owner = _owner(request)
+    found = get_object_or_404(Statement.objects.of(owner), pk=number)
+    if request.method == "POST":
+        return _said(request, owner, found)
+    if found.state == Statement.State.READY and "answers" not in request.GET:
+        return _preview(request, owner, found)
+    if found.state in (Statement.State.READY, Statement.State.ASKING):
+        return _questions(request, found)
+    context = {"statement": found, "changed": _changed(owner, found), "kept": found.added - found.removed}
+    return render(request, "expenses/statement_taken.html", context)
+
+
+def _changed(owner: Customer, found: Statement) -> list[Expense]:
+    if found.state != Statement.State.TAKEN:
+        return []
+    numbers = taking.changed_since(owner, found)
+    return list(Expense.objects.of(owner).filter(pk__in=list(numbers)[:ON_A_PAGE]).order_by("day", "pk"))
+
+
+def _said(request: OwnerRequest, owner: Customer, found: Statement) -> HttpResponse:
+    """Answers to the file's questions."""
+    keys = [question["key"] for question in found.asked]
+    answers = {key: request.POST[key] for key in keys if request.POST.get(key)}
+    if missing := [key for key in keys if key not in answers]:
+        return _questions(request, found, missing)
+    try:
+        reading.answer(owner, found.pk, answers, request.lender.today())
+    except (BadFile, Statement.DoesNotExist) as why:
+        messages.error(request, str(why) if isinstance(why, BadFile) else "This file was imported or put away already.")
+    return _to(found.pk)
+
+
+def _questions(request: OwnerRequest, found: Statement, missing: list[str] | None = None) -> HttpResponse:
+    header, *sample = found.sample or [[]]
+    context = {"statement": found, "header": header, "sample": sample, "missing": missing or []}
+    return render(request, "expenses/statement_questions.html", context, status=422 if missing else 200)
+
+
+def _preview(request: OwnerRequest, owner: Customer, found: Statement) -> HttpResponse:
+    mine = StatementRow.objects.of(owner).filter(statement=found)
+    page = Paginator(mine.order_by(FIRST, "place"), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    twins = Expense.objects.of(owner).in_bulk([row.entry for row in rows if row.entry])
+    own = Category.objects.of(owner).order_by("name").values_list("name", flat=True)
+    context = {
+        "statement": found,
+        "page": page,
+        "rows": [(row, twins.get(row.entry or 0)) for row in rows],
+        "new": mine.taken_over().count(),
+        "there": mine.filter(standing="there").count(),
+        "near": mine.filter(standing="near").count(),
+        "undecided": mine.undecided().count(),
+        "categories": list(dict.fromkeys([*own, *DEFAULT_CATEGORIES])),
+        "answered": [question | {"said": _label(question)} for question in found.asked],
+    }
+    return render(request, "expenses/statement_preview.html", context)
+
+
+def _label(question: dict[str, Any]) -> str:
+    labels = (choice["label"] for choice in question["choices"] if choice["value"] == question["answer"])
+    return str(next(labels, question["answer"]))
+
+
+@private
+@sensitive_post_parameters()
+@require_POST
+@customer_required
+def take_statement(request: OwnerRequest, number: int) -> HttpResponse:
+    """Keep what was said about the rows of one page; then, if asked, import the file."""
+    owner = _owner(request)
+    found = get_object_or_404(Statement.objects.of(owner), pk=number)
+    reading.decide(owner, found.pk, _by_row(request.POST, "category"), _by_row(request.POST, "decision"))
+    reading.decide_the_rest(owner, found.pk, request.POST.get("rest", ""))
+    if "take" not in request.POST:
+        return _to(found.pk, request.POST.get("page", ""))
+    outcome = taking.take(owner, found.pk, timezone.now())
+    if outcome != Outcome.TAKEN:
+        messages.warning(request, SAID[outcome])
+    return _to(found.pk)
+
+
+def _by_row(sent: QueryDict, name: str) -> dict[int, str]:
+    """Fields such as category-17: a row's number and what was said of it."""
+    found = {}
+    for key, value in sent.items():
+        field, _, number = key.partition("-")
+        if field == name and number.isascii() and number.isdigit() and len(number) < 19:
+            found[int(number)] = str(value).replace("\0", "")
+    return found
+
+
+@private
+@require_POST
+@customer_required
+def put_away_statement(request: OwnerRequest, number: int) -> HttpResponse:
+    owner = _owner(request)
+    get_object_or_404(Statement.objects.of(owner), pk=number)
+    reading.put_away(owner, number)
+    messages.info(request, "The file is put away; nothing of it was imported.")
+    return _see(reverse("statements"))
+
+
+@private
+@require_POST
+@customer_required
+def revert_statement(request: OwnerRequest, number: int) -> HttpResponse:
+    owner = _owner(request)
+    get_object_or_404(Statement.objects.of(owner), pk=number)
+    taking.revert(owner, number, timezone.now(), also_changed="also_changed" in request.POST)
+    return _to(number)
+
+
+def _to(number: int, page: str = "") -> HttpResponse:
+    address = reverse("statement", args=[number])
+    return _see(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)
+
+
+def _see(address: str) -> HttpResponse:
+    response = redirect(address)
+    response.status_code = 303
+    return response
+
+
+def _owner(request: OwnerRequest) -> Customer:
+    return cast(Customer, request.user.customer)

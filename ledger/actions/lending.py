@@ -1,0 +1,199 @@
+"""Acts on loans: give one out with all its dues, take it back, settle it early."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.audit import Facts, fact
+from accounts.models import Lender
+from ledger.acting import books_of
+from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
+from ledger.loans import settlement_of
+from ledger.models import Allocation, Disbursement, Due, Payment
+from ledger.money import format_money
+from ledger.months import last_day
+from ledger.seconding import need_second
+from ledger.settlement import OpenPart, Settlement
+from ledger.settling import post, settle
+from ledger.transactions import Refused, one_transaction
+
+OF_A_LOAN = ("amount", "paid_on", "reference", "channel", "note")
+
+
+@one_transaction
+def give_loan(loan: Disbursement, dues: Sequence[Due]) -> Disbursement:
+    """Record money given out, and raise the dues that bring it back; credit that waits pays them at once.
+
+    Takes an unsaved loan (customer, amount, reference; paid_on defaults to today) and its unsaved dues of principal
+    and interest, which get its customer and reference. Raises Refused where the principal is not the amount.
+    """
+    lender = Lender.load()
+    with books_of([loan.customer_id]) as books:
+        _complete_loan(loan, lender)
+        _complete_dues(loan, dues, lender)
+        loan.save(force_insert=True)
+        for due in dues:
+            due.loan = loan
+        Due.objects.bulk_create(dues)
+        books.raised(dues)
+        books.tell(loan.customer_id, "give_loan", _facts(loan, dues))
+        settle([loan.customer_id], lender)
+        return loan
+
+
+@one_transaction
+def take_back_loan(loan: Disbursement, *, by: str = "", note: str = "") -> Disbursement:
+    """Undo a loan given by mistake by its mirror, and withdraw its dues; only while nothing of them is filled.
+
+    Returns the mirror. Raises NeedsSecond above the lender's amount for reversals.
+    """
+    lender = Lender.load()
+    with books_of([loan.customer_id]) as books:
+        loan = _standing(loan)
+        rows = Due.objects.filter(customer=loan.customer_id, loan=loan.pk)
+        dues = list(rows)
+        _refuse_begun(dues, lender)
+        need_second("take_back", loan.customer_id, loan.amount, lender, loan=loan.pk)
+        twin = _mirror(loan, lender.today(), by, note)
+        refuse_date(twin.paid_on, lender)
+        twin.save(force_insert=True)
+        Disbursement.objects.filter(customer=loan.customer_id, pk=loan.pk).update(reversed=True)
+        rows.update(withdrawn_at=timezone.now())
+        books.raised(dues, -1)
+        books.tell(loan.customer_id, "take_back_loan", _facts(twin, dues) | {"reverses": loan.pk})
+        return twin
+
+
+@one_transaction
+def settle_early(loan: Disbursement, payment: Payment) -> Payment:
+    """Record the money that settles a loan: it fills the loan's own dues, and the interest not yet due is waived.
+
+    payment.amount is what the settlement comes to on its day. Keys work as in record_payment. Raises Refused for
+    another amount. The rule lets the interest off, not a person, so no second one is asked.
+    """
+    lender = Lender.load()
+    owner = loan.customer_id
+    with books_of([owner]) as books:
+        payment.kind = Payment.Kind.RECEIPT
+        if first := recorded_before(payment):
+            return first
+        complete(payment, lender)
+        loan = _standing(loan)
+        told = _agreed(loan, payment)
+        payment.save(force_insert=True)
+        books.received([payment])
+        post(_allocations(payment, told.paid))
+        facts: Facts = {"loan": loan.pk, "payment": payment.pk, "reference": loan.reference}
+        if told.let_off:
+            waiver = _waiver(payment, loan, told.let_off)
+            waiver.save(force_insert=True)
+            books.received([waiver])
+            post(_allocations(waiver, told.left_out), forgiving=True)
+            facts = {**facts, "waiver": waiver.pk, "let_off": fact(told.let_off)}
+        books.tell(owner, "settle_early", {**facts, "amount": fact(payment.amount), "on": fact(payment.received_on)})
+        payment.reread("applied")
+        return payment
+
+
+def _complete_loan(loan: Disbursement, lender: Lender) -> None:
+    loan.amount = checked_amount(loan.amount)
+    loan.paid_on = loan.paid_on or lender.today()
+    refuse_date(loan.paid_on, lender)
+    if not loan.reference.strip():
+        raise Refused("A loan has a reference, by which its dues are found.")
+    mine = Disbursement.objects.filter(customer=loan.customer_id, reference=loan.reference)
+    if first := mine.standing().first():
+        raise Refused(f"Reference {loan.reference!r} already stands for loan {first.pk}.")
+
+
+def _complete_dues(loan: Disbursement, dues: Sequence[Due], lender: Lender) -> None:
+    for due in dues:
+        due.customer_id, due.reference = loan.customer_id, loan.reference
+        complete_due(due, lender)
+    principal = sum((due.amount for due in dues if due.kind == Due.Kind.PRINCIPAL), Decimal(0))
+    if principal != loan.amount:
+        raise Refused(f"The instalments bring back {format_money(principal)} of {format_money(loan.amount)}.")
+    if any(due.kind not in (Due.Kind.PRINCIPAL, Due.Kind.INTEREST) for due in dues):
+        raise Refused("A loan is brought back by dues of principal and interest only.")
+    named = {(due.month, due.kind) for due in dues}
+    known = Due.objects.filter(
+        customer=loan.customer_id, reference=loan.reference, month__in=[due.month for due in dues]
+    )
+    if len(named) < len(dues) or any(pair in named for pair in known.values_list("month", "kind")):
+        raise Refused(f"A month bears principal and interest with reference {loan.reference!r} once each.")
+
+
+def _standing(loan: Disbursement) -> Disbursement:
+    """The loan as it is now, under its customer's lock."""
+    row = Disbursement.objects.filter(customer=loan.customer_id, pk=loan.pk).first()
+    if row is None or row.reverses_id:
+        raise Refused(f"There is no loan {loan.pk}.")
+    if row.reversed:
+        raise Refused(f"Loan {row.pk} is taken back already.")
+    return row
+
+
+def _refuse_begun(dues: Sequence[Due], lender: Lender) -> None:
+    """Raise Refused where something is paid or let off, or a closed month would lose a due."""
+    if begun := next((due for due in dues if due.paid or due.forgiven), None):
+        raise Refused(
+            f"{format_money(begun.paid + begun.forgiven)} of {begun.month:%Y-%m} is filled already. "
+            "Reverse what filled it first."
+        )
+    if lender.closed_through and any(last_day(due.month) <= lender.closed_through for due in dues):
+        raise Refused(f"The books are closed through {lender.closed_through}, and a due of this loan lies in them.")
+
+
+def _mirror(loan: Disbursement, on: datetime.date, by: str, note: str) -> Disbursement:
+    return Disbursement(
+        customer_id=loan.customer_id,
+        amount=-loan.amount,
+        paid_on=max(on, loan.paid_on),
+        reference=loan.reference,
+        channel=loan.channel,
+        note=note,
+        recorded_by=by,
+        reverses=loan,
+    )
+
+
+def _agreed(loan: Disbursement, payment: Payment) -> Settlement:
+    """The settlement on the payment's day, if that is what the payment brings."""
+    if payment.received_on < loan.paid_on:
+        raise Refused(f"The loan was given on {loan.paid_on}; nothing settled it before.")
+    told = settlement_of(loan, payment.received_on)
+    if not told.amount:
+        raise Refused(f"Nothing is to be paid for loan {loan.pk} on {payment.received_on}.")
+    if payment.amount != told.amount:
+        day, amount = payment.received_on, format_money(told.amount)
+        raise Refused(f"On {day} {amount} settles this loan, not {format_money(payment.amount)}. Look again.")
+    return told
+
+
+def _waiver(payment: Payment, loan: Disbursement, amount: Decimal) -> Payment:
+    return Payment(
+        customer_id=payment.customer_id,
+        kind=Payment.Kind.WAIVER,
+        amount=amount,
+        received_on=payment.received_on,
+        policy=payment.policy,
+        note=f"interest not yet due of loan {loan.pk}, settled early by payment {payment.pk}",
+        recorded_by=payment.recorded_by,
+    )
+
+
+def _allocations(payment: Payment, parts: Sequence[OpenPart]) -> list[Allocation]:
+    return [
+        Allocation(customer_id=payment.customer_id, payment=payment, due_id=part.due, amount=part.balance)
+        for part in parts
+    ]
+
+
+def _facts(loan: Disbursement, dues: Sequence[Due]) -> dict[str, audit.Fact]:
+    days = sorted(due.due_on for due in dues)
+    interest = sum((due.amount for due in dues if due.kind == Due.Kind.INTEREST), Decimal(0))
+    told = {"loan": loan.pk, **audit.values(loan, OF_A_LOAN), "dues": len(dues), "interest": fact(interest)}
+    return told | {"first_on": fact(days[0]), "last_on": fact(days[-1])} if days else told
