@@ -66,7 +66,7 @@ def shelve(row: ScoringModel, card: Card) -> ScoringModel:
 
 
 def activate(row: ScoringModel, by: str) -> ScoringModel:
-    """Score by this one from now on; credit.actions.activating says who may. Raises NoModel for one that fails a check."""
+    """Score by this one from now on; credit.actions.activating says who may. Raises NoModel for a faulty one."""
     with transaction.atomic():
         shelf = {one.pk: one for one in ScoringModel.objects.select_for_update().order_by("pk")}
         take_down(shelf[row.pk])
