@@ -40,7 +40,11 @@ def test_a_shop_trains_activates_and_scores_everybody(tmp_path):
     books(NUMBER)
     said = run("train_scorecard", "--activate")
     model = ScoringModel.objects.get()
-    assert f"{NUMBER} outcomes" in said and "No challenger: it needs 5000 outcomes." in said and f"Active: {model}." in said
+    assert (
+        f"{NUMBER} outcomes" in said
+        and "No challenger: it needs 5000 outcomes." in said
+        and f"Active: {model}." in said
+    )
     assert (model.active, model.rows, model.first_as_of) == (True, NUMBER, AS_OF)
     assert model.metrics["auc"] > 0.6
     out = tmp_path / "scores.csv"
