@@ -16,6 +16,7 @@ from accounts.decorators import wrong_door
 from config.exports import export_urls
 from credit.portal.asking_urls import asking_urls
 from credit.portal.deciding import waiting_requests
+from credit.portal.model_urls import model_urls
 from credit.portal.urls import deciding_urls, lending_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
@@ -28,6 +29,7 @@ from ledger.portal.urls import book_urls, list_urls
 PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
+    ("credit/", model_urls),
     ("customer/", book_urls),
     ("customer/", asking_urls),
     ("customer/", deciding_urls),

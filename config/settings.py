@@ -152,6 +152,8 @@ JOBS = {
     "post": "ledger.bulk.posting.post_upload",
     "undo": "ledger.bulk.undoing.undo_in_pieces",
     "discard": "ledger.bulk.staging.forget_upload",
+    "sample": "credit.actions.trainings.count_sample",
+    "train": "credit.actions.trainings.train_models",
 }
 BULK_KINDS = [
     "ledger.bulk.customers.Customers",

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from accounts.management.links import link
 from accounts.models import User
+from accounts.sheets import safe_text
 from config.moving.nouns import BadStore, Findings
 from config.moving.posting import Moved
-from ledger.bulk.cells import safe_text
 from ledger.money import format_money
 
 PRINTED = 200  # differences; the saved report has all

@@ -215,7 +215,7 @@ def test_where_the_books_hold_no_dues_the_old_percentages_are_what_is_learnt_fro
     store.percentages((101, 0.9, 0.8, 0.7, 0.6, 0.5, 1), (102, None, None, None, 0.4, 0.99, 0))
     _, saved = moved(store.path)
     assert "year_percentage holds parts of 1" in saved
-    sample, _ = gather(imported())
+    sample = gather(imported())
     years = [sample.names.index(f"percent_year_{back}") for back in range(5)]
     assert sample.values[0][years].tolist() == [50.0, 60.0, 70.0, 80.0, 90.0]
     assert sample.values[1][years][:2].tolist() == [25.0, 40.0]

@@ -60,6 +60,13 @@ ACTS = {
     "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
+    "ask_to_train": "Training of scoring models asked for",
+    "train_models": "Scoring models trained",
+    "ask_to_activate": "Use of a scoring model asked for",
+    "activate_model": "Scoring model put to use",
+    "stop_scoring": "Scoring by model stopped",
+    "refused_activation": "Use of a scoring model refused",
+    "withdrawn_activation": "Use of a scoring model withdrawn",
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",

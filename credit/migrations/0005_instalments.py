@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0017_loan_roles'),
-        ('credit', '0003_requests_and_decisions'),
+        ('credit', '0004_trainings'),
     ]
 
     operations = [

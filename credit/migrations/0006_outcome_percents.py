@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0002_scoring_models'),
+        ('credit', '0005_instalments'),
     ]
 
     operations = [

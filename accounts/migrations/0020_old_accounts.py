@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_scoring_model_roles'),
+        ('accounts', '0019_programs'),
     ]
 
     operations = [
