@@ -114,11 +114,12 @@ def test_an_entry_put_in_the_trash_is_still_to_come_again(asha):
     assert coming(asha) == []
 
 
-def test_erasing_the_trash_takes_what_hangs_on_it_along(asha):
+def test_erasing_the_trash_leaves_the_day_open(asha):
     entry = enter_day(asha, rent(asha).pk, on(6, 20))
     actions.put_in_trash(asha, entry.pk, entry.recorded_at - datetime.timedelta(days=31))
     actions.put_in_trash(asha, 0, entry.recorded_at)
-    assert not Expense.objects.exists() and not Occurrence.objects.exists()
+    assert not Expense.objects.exists() and Occurrence.objects.get().is_open
+    assert coming(asha) == [on(6, 20)]
 
 
 def test_one_is_skipped_and_the_skip_taken_back(as_asha, asha):

@@ -13,10 +13,10 @@ from accounts.transactions import Refused
 from expenses import planning
 from expenses.coming import planned
 from expenses.left import USUAL
-from expenses.models import Category, Expense, Recurring
+from expenses.models import Expense, Recurring
 from expenses.planning_forms import RecurringForm, SameForm, SettleForm, new_recurring, suggested
+from expenses.recent import categories_of
 from expenses.recurrence import Seen, days_of, same_text, suggestions
-from expenses.views.months import offered
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 from ledger.months import add_months, last_day
 
@@ -48,7 +48,7 @@ def _list(owner: Customer, today: datetime.date) -> dict[str, Any]:
         "this_month": planned(owner, month),
         "month": month,
         "suggestions": _suggested(owner, known, month),
-        "categories": offered(list(Category.objects.of(owner).order_by("name"))),
+        "categories": categories_of(owner),
     }
 
 
@@ -91,7 +91,7 @@ def expenses_recurring_one(request: OwnerRequest, number: int) -> HttpResponse:
         planning.change_recurring(form.recurring(owner, number), form.cleaned_data["category"])
         messages.success(request, "Changed.")
         return see(reverse("expenses_recurring"))
-    context = {"form": form, "one": one, "categories": offered(list(Category.objects.of(owner).order_by("name")))}
+    context = {"form": form, "one": one, "categories": categories_of(owner)}
     return render(request, "expenses/recurring_one.html", context, status=422 if form.errors else 200)
 
 
