@@ -18,7 +18,8 @@ from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
 from expenses.importing import reading, taking
 from expenses.importing.taking import Outcome
-from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Statement, StatementRow
+from expenses.models import Expense, Statement, StatementRow
+from expenses.recent import categories_of
 from expenses.statement_files import BadFile
 from expenses.statement_files.nouns import LARGEST_FILE
 
@@ -122,7 +123,6 @@ def _preview(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRe
     page = Paginator(mine.order_by(FIRST, "place"), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     twins = Expense.objects.of(owner).in_bulk([row.entry for row in rows if row.entry])
-    own = Category.objects.of(owner).order_by("name").values_list("name", flat=True)
     context = {
         "statement": found,
         "page": page,
@@ -131,7 +131,7 @@ def _preview(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRe
         "there": mine.filter(standing="there").count(),
         "near": mine.filter(standing="near").count(),
         "undecided": mine.undecided().count(),
-        "categories": list(dict.fromkeys([*own, *DEFAULT_CATEGORIES])),
+        "categories": categories_of(owner),
         "answered": [question | {"said": _label(question)} for question in found.asked],
     }
     return render(request, "expenses/statement_preview.html", context)
