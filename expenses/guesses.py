@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 SHORTEST = 3  # letters; a rule for "a" would catch everything
-_WORD = re.compile(r"[^\W\d_]+(?:['’&-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 
 
 def folded(text: str) -> str:
@@ -25,9 +25,9 @@ def by_memory(text: str, entered: Iterable[tuple[str, str]]) -> str:
 
 
 def in_common(first: str, second: str) -> str:
-    """The longest run of words that both have: what a rule could look for. Numbers are no words: they change."""
+    """The longest run of words that both have: what a rule could look for. It has no digit in it, for those change."""
     one, other = _words(first), _words(second)
-    runs = (run for run in _runs(one) if _has(other, run))
+    runs = (run for run in _runs(one) if _has(other, run) and not re.search(r"\d", "".join(run)))
     best = max(runs, key=lambda run: (sum(map(len, run)), len(run)), default=())
     text = " ".join(best)
     return text if len(text) >= SHORTEST else ""

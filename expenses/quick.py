@@ -13,6 +13,8 @@ from expenses.days import days, looks_like_a_day
 
 LONGEST_LINE = 300
 LONGEST_NOTE = 200
+_Span = tuple[datetime.date | None, int, int]  # a day, and from where to where its words stand
+NO_DAY: _Span = (None, 0, 0)
 KINDS = {"income": "income", "refund": "refund", "transfer": "transfer", "spending": "spending", "spent": "spending"}
 ONLY_BESIDE = {"transfer", "spending", "spent"}  # elsewhere they are words like others: "bus transfer"
 
@@ -86,13 +88,19 @@ def _one_way(words: list[str], known: Known) -> _Way:
 
 def _ways(words: list[str], known: Known) -> Iterator[_Way]:
     """Every way that leaves one amount; a day is read wherever one can be."""
-    dated: list[tuple[datetime.date | None, int, int]] = [*days(words, known.today)]
-    for day, start, end in dated or [(None, 0, 0)]:
+    dated = sorted(days(words, known.today), key=lambda found: found[1] - found[2])  # with its year before without
+    tried: list[_Span] = []
+    spans: list[_Span] = [*dated]
+    for day, start, end in spans or [NO_DAY]:
+        if any(first <= start and end <= last for _, first, last in tried):
+            continue
         rest = words[:start] + words[end:]
         odd = next((word for word in rest if looks_like_a_day(word)), None)
         if odd:
             raise NotClear(f"{odd} can be more than one day, or none. Write the day as 1 nov, or yesterday.")
-        yield from _amounts(day, rest, known.currency)
+        found = list(_amounts(day, rest, known.currency))
+        tried += [(day, start, end)] if found and day else []
+        yield from found
 
 
 def _amounts(day: datetime.date | None, words: list[str], currency: str) -> Iterator[_Way]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.models import Customer
 from accounts.transactions import Refused, one_transaction
 from expenses.actions import category_named, erase, locked
-from expenses.models import Expense, Part
+from expenses.models import Expense, Part, Receipt
 from ledger.money import ZERO, format_money
 
 MOST_PARTS = 10
@@ -63,6 +63,14 @@ def parts_of(owner: Customer, entry: Expense) -> list[Expense]:
     return list(Expense.objects.of(owner).kept().filter(pk__in=numbers).select_related("category").order_by("pk"))
 
 
+def _hand_on_receipt(owner: Customer, first: Expense, others: Sequence[Expense]) -> None:
+    """An entry has one receipt: the first of the parts' is kept."""
+    theirs = Receipt.objects.of(owner).filter(expense__in=[first, *others]).order_by("expense")
+    kept = theirs.values_list("pk", flat=True).first()
+    if kept is not None:
+        theirs.filter(pk=kept).update(expense=first)
+
+
 @one_transaction
 def join(owner: Customer, number: int) -> None:
     """The parts become one entry again, the first of them, with what they add to now and its own category."""
@@ -71,6 +79,7 @@ def join(owner: Customer, number: int) -> None:
     if len(parts) < 2:
         return
     first, *others = parts
+    _hand_on_receipt(owner, first, others)
     mine = Expense.objects.filter(customer=owner)
     mine.filter(pk=first.pk).update(amount=sum((part.amount for part in parts), ZERO))
     erase(owner, mine.filter(pk__in=[part.pk for part in others]))

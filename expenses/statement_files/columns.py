@@ -56,6 +56,7 @@ class Layout:
     into: int | None = None
     balance: int | None = None
     direction: int | None = None
+    marked: tuple[int, int] | None = None  # a column that marks the rows of one side only, and that side
     currency: int | None = None
     status: int | None = None
     texts: list[int] = field(default_factory=list)

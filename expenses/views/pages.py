@@ -52,7 +52,7 @@ def private(view: View) -> View:
     def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
-        except (Http404, PermissionDenied):
+        except (Http404, PermissionDenied, NotebookFault):
             raise
         except Exception as error:
             if settings.DEBUG:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -50,6 +51,8 @@ def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm,
         return EntryForm(_fields(sent, shelf, today), today=today), ""
     except NotClear as reason:
         return new_entry(today, shelf.last_category()), str(reason)
+    except ValidationError as reason:
+        return new_entry(today, shelf.last_category()), reason.messages[0]
 
 
 def _fields(sent: Sent, shelf: Shelf, today: datetime.date) -> dict[str, Any]:
