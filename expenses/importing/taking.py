@@ -6,15 +6,15 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Customer
-from expenses.actions import category_named, erase
+from accounts.transactions import one_transaction
+from expenses.actions import category_named, erase, locked
 from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found
-from expenses.importing.reading import as_told, locked
+from expenses.importing.reading import as_told
 from expenses.models import Category, Expense, Statement, StatementRow
 
 AT_ONCE = 500
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     NOT_READY = "not ready"
 
 
-@transaction.atomic
+@one_transaction
 def take(owner: Customer, number: int, now: datetime) -> Outcome:
     """What is stored is what the preview showed, or nothing. Taken over once, however often it is asked for."""
     owner = locked(owner)
@@ -113,7 +113,7 @@ def changed_since(owner: Customer, statement: Statement) -> set[int]:
     return {pk for pk, *fields in now if as_made[pk] != tuple(fields)}
 
 
-@transaction.atomic
+@one_transaction
 def revert(owner: Customer, number: int, now: datetime, *, also_changed: bool = False) -> Statement:
     """Remove the entries that this file made, and no other. Those that were changed since stay, unless told."""
     owner = locked(owner)
