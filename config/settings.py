@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dj_database_url
 import dj_email_url
+from django.conf import global_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -151,6 +152,8 @@ JOBS = {
     "post": "ledger.bulk.posting.post_upload",
     "undo": "ledger.bulk.undoing.undo_in_pieces",
     "discard": "ledger.bulk.staging.forget_upload",
+    "sample": "credit.actions.trainings.count_sample",
+    "train": "credit.actions.trainings.train_models",
 }
 BULK_KINDS = [
     "ledger.bulk.customers.Customers",
@@ -167,6 +170,8 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 # --- Who -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.DoorBackend"]
+# The last reads what import_flask brought from the old apps; the first is what a password is hashed with.
+PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "accounts.hashers.WerkzeugHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

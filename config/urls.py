@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("", include("accounts.urls")),
     path("", include("ledger.urls")),
+    path("", include("credit.urls")),
     path("", include("expenses.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

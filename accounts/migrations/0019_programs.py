@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_loan_roles'),
+        ('accounts', '0018_training_roles'),
     ]
 
     operations = [
