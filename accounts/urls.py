@@ -9,7 +9,7 @@ from accounts import views
 urlpatterns = [
     path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
     path("manager/login/", views.ManagerDoorView.as_view(), name="manager_login"),
-    path("sign-out/", allauth_views.logout, name="account_logout"),
+    path("sign-out/", views.sign_out, name="account_logout"),
     path("sign-in-closed/", allauth_views.account_inactive, name="account_inactive"),
     path("register/", views.register, name="register"),
     path("register/", views.register, name="account_signup"),

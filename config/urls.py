@@ -4,13 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from config.api import api, nowhere
 
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("", include("accounts.urls")),
     path("", include("ledger.urls")),
+    path("", include("credit.urls")),
     path("", include("expenses.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/", api.urls),
+    path("api/<path:rest>", nowhere),
     path("admin/", admin.site.urls),
 ]

@@ -12,7 +12,7 @@ from accounts.models import Lender
 from credit.cases import Booked, Case, Spreading
 from credit.changes import find_changes
 from credit.histories import histories
-from credit.judging import Finding, Method, by_average, by_card, by_percentage, judge_case, nobody
+from credit.judging import Finding, Method, by_average, by_card, by_percentage, judge_case
 from credit.models import CreditPolicy, CreditRequest, Decision, ScoringModel
 from credit.registry import NoModel, active_model
 from credit.rules import ModelPolicy, PercentagePolicy, Verdict
@@ -66,7 +66,7 @@ def cut(score: Fraction) -> Decimal:
 
 
 def judge_of(method: str, policy: CreditPolicy) -> Judge:
-    """A model that may not score refers, unless the policy lets the average decide in its place."""
+    """Where no model may score, the average stands in: it refers, unless the policy lets it decide."""
     history = percentage_rule(policy)
     if method == Decision.Method.PERCENTAGE:
         return Judge(by_percentage(history), Decision.Method.PERCENTAGE, policy.threshold)
@@ -74,9 +74,9 @@ def judge_of(method: str, policy: CreditPolicy) -> Judge:
     try:
         model = active_model()
     except NoModel as why:
-        if policy.without_model == CreditPolicy.WithoutModel.AVERAGE:
-            return Judge(by_average(chance, history), Decision.Method.AVERAGE, policy.model_threshold)
-        return Judge(nobody(str(why)), Decision.Method.MODEL, policy.model_threshold)
+        decides = policy.without_model == CreditPolicy.WithoutModel.AVERAGE
+        average = by_average(chance, history, decides, str(why))
+        return Judge(average, Decision.Method.AVERAGE, policy.model_threshold)
     return Judge(by_card(model.card, chance, history), Decision.Method.MODEL, policy.model_threshold, model.row)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from credit.cards import Card
-from credit.cases import Booked, Case
+from credit.cases import Case
 from credit.features import BY_NAME, Value
 from credit.rules import ModelPolicy, PercentagePolicy, Verdict, judge, judge_chance
 from credit.timeline import History, Timeline
@@ -33,7 +33,6 @@ class Finding:
     score: Fraction | None = None
     points: int | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
-    needed: int = 0
 
 
 Method = Callable[[Case], Finding]
@@ -63,39 +62,49 @@ def by_percentage(policy: PercentagePolicy) -> Method:
         figures = {"due": opinion.due, "paid": opinion.paid, "needed": opinion.needed}
         score = Fraction(100 * opinion.paid, opinion.due) if opinion.due else None
         facts = figures | {"threshold": policy.threshold, "fallen": policy.only_fallen_due}
-        kind = {Verdict.DECLINED: "percentage", Verdict.APPROVED: "percentage_met"}.get(opinion.verdict)
-        why = Why(kind, facts) if kind else Why("sentence", {"text": opinion.reasons[0]})
+        missing = opinion.verdict == Verdict.REFERRED
+        why = Why("sentence", {"text": opinion.reasons[0]}) if missing else Why("percentage", facts)
         return Finding(opinion.verdict, (why,), score, None, figures)
 
     return method
 
 
-def by_average(policy: ModelPolicy, history: PercentagePolicy) -> Method:
-    """The old app's score: the mean of the yearly percentages of up to five years, as a part of one."""
+def by_average(policy: ModelPolicy, history: PercentagePolicy, decides: bool = True, why_not: str = "") -> Method:
+    """The old app's score: the mean of the yearly percentages of up to five years, as a part of one.
+
+    It stands in for a model; where it may not decide it is shown, and refers. why_not: what is wrong with the model.
+    """
 
     def method(case: Case) -> Finding:
         missing = judge(case.owed(), case.today, history)
-        years = yearly(case.dues, case, history)
+        years = list(yearly(case, history).values())[-YEARS:]
         if missing.verdict == Verdict.REFERRED or not years:
             return Finding(Verdict.REFERRED, (Why("sentence", {"text": missing.reasons[0]}),))
-        score = sum(years.values(), Fraction(0)) / len(years)
+        score = sum(years, Fraction(0)) / len(years)
         enough = score >= Fraction(policy.threshold)
-        figures = {"years": {str(year): float(part) for year, part in years.items()}}
-        why = Why("average" if not enough else "average_met", {"years": len(years), "threshold": policy.threshold})
-        return Finding(Verdict.APPROVED if enough else Verdict.DECLINED, (why,), score, None, figures)
+        facts = {"average": score, "years": len(years), "threshold": policy.threshold}
+        figures = {"no_model": why_not}
+        if not decides:
+            return Finding(Verdict.REFERRED, (Why("no_model"), Why("average", facts)), score, None, figures)
+        verdict = Verdict.APPROVED if enough else Verdict.DECLINED
+        return Finding(verdict, (Why("average", facts),), score, None, figures)
 
     return method
 
 
-def yearly(dues: Iterable[Booked], case: Case, history: PercentagePolicy) -> dict[int, Fraction]:
-    """Paid of due in each of the last five years that have any due; exact."""
+def yearly(case: Case, history: PercentagePolicy) -> dict[int, Fraction]:
+    """Paid of due in each year that has any due, the oldest first; exact."""
+    return {year: Fraction(paid, whole) for year, (whole, paid) in sums_by_year(case, history).items() if whole > 0}
+
+
+def sums_by_year(case: Case, history: PercentagePolicy) -> dict[int, tuple[int, int]]:
+    """What was due and what of it is paid, year by year, as the percentage counts them."""
     sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for due in dues:
+    for due in case.dues:
         if not history.only_fallen_due or due.due_on <= case.today:
             sums[due.month.year][0] += due.amount - due.waived
             sums[due.month.year][1] += due.paid
-    found = {year: Fraction(paid, whole) for year, (whole, paid) in sorted(sums.items()) if whole > 0}
-    return dict(list(found.items())[-YEARS:])
+    return {year: (whole, paid) for year, (whole, paid) in sorted(sums.items())}
 
 
 def by_card(card: Card, policy: ModelPolicy, history: PercentagePolicy) -> Method:
@@ -125,8 +134,3 @@ def measured(card: Card, history: History) -> dict[str, Value]:
     """Those features that the card asks for."""
     seen = Timeline(history)
     return {table.feature: BY_NAME[table.feature].of(seen) for table in card.tables}
-
-
-def nobody(why: str) -> Method:
-    """No method may judge: refers, with the reason."""
-    return lambda case: Finding(Verdict.REFERRED, (Why("sentence", {"text": why}),))

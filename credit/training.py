@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -160,12 +161,14 @@ def seen(training: Training, tell: Tell = nobody_listens) -> Iterator[Seen]:
 
 
 def imported(tell: Tell = nobody_listens) -> Iterator[Seen]:
-    stored = Outcome.objects.order_by("customer_id", "as_of").values_list("customer_id", "as_of", "defaulted")
+    stored = Outcome.objects.order_by("customer_id", "as_of").values_list(
+        "customer_id", "as_of", "defaulted", "percents"
+    )
     rows = list(stored)
-    asked = ((customer, as_of) for customer, as_of, _ in rows)
+    asked = ((row[0], row[1]) for row in rows)
     for place, (history, row) in enumerate(zip(histories(asked), rows, strict=True)):
         _now_and_then(tell, place, len(rows))
-        yield history, row[2]
+        yield replace(history, percents=tuple((int(year), part) for year, part in row[3].items())), row[2]
 
 
 def derived(training: Training, tell: Tell = nobody_listens) -> Iterator[Seen]:

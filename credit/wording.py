@@ -1,15 +1,19 @@
 """Reasons and changes in plain words, amounts in the reader's own format."""
 
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from typing import Any
+
+from babel.numbers import format_percent
 
 from credit.changes import Change
 from credit.features import BY_NAME
 from credit.judging import Why
-from ledger.money import format_money, from_minor
+from ledger.money import active_locale, format_money, from_minor
 from ledger.templatetags.money import day
 
-UNITS = {"%": "{:.1f} %", "days": "{:.0f} days", "months": "{:.1f} months", "times": "{:.1f} times"}
+PARTS = {"%": 1, "part": 100}
+UNITS = {"days": "{:.0f} days", "months": "{:.1f} months", "times": "{:.1f} times"}
 
 
 def reason_of(why: Why) -> dict[str, Any]:
@@ -22,14 +26,16 @@ def _sentence(why: Why) -> str:
     match why.kind:
         case "feature":
             return f"{BY_NAME[facts['feature']].sentence}: {value_words(facts['feature'], facts['value'])}."
-        case "percentage" | "percentage_met":
+        case "percentage":
             of = "that fell due" if facts["fallen"] else "due in all"
-            share = percent(Decimal(100 * facts["paid"]) / facts["due"])
-            needed = percent(facts["threshold"])
+            share, needed = percent(Fraction(100 * facts["paid"], facts["due"])), percent(facts["threshold"])
             return f"Of {money(facts['due'])} {of}, {money(facts['paid'])} is paid: {share}. {needed} is needed."
-        case "average" | "average_met":
-            needed = percent(facts["threshold"] * 100)
-            return f"The average of {facts['years']} yearly percentages is looked at; {needed} is needed."
+        case "average":
+            share, needed = percent(facts["average"] * 100), percent(facts["threshold"] * 100)
+            years = "one year" if facts["years"] == 1 else f"the last {facts['years']} years"
+            return f"On average {share} of a year's dues is paid, over {years}. {needed} is needed."
+        case "no_model":
+            return "No trained model may judge this yet, so a manager decides."
         case "largest":
             return f"The most that is lent at once is {money(facts['largest'])}."
         case "limit":
@@ -56,8 +62,12 @@ def change_words(change: Change) -> str:
     if change.pay:
         steps.append(f"pay {money(change.pay)} more")
     if change.until:
-        months = "one month" if change.months == 1 else f"{change.months} months"
-        steps.append(f"pay what falls due on its day until {day(change.until)} ({months}) and ask again after it")
+        span = (
+            f"for {change.months} months, until {day(change.until)},"
+            if change.months > 1
+            else f"until {day(change.until)}"
+        )
+        steps.append(f"pay what falls due on its day {span} and ask again after it")
     if change.ask is not None:
         steps.append(f"ask for {money(change.ask)} or less")
     said = ", then ".join(steps)
@@ -70,8 +80,8 @@ def value_words(feature: str, value: float | None) -> str:
     unit = BY_NAME[feature].unit
     if unit == "money":
         return money(round(value))
-    if unit == "part":
-        return percent(Decimal(repr(value)) * 100, "0.1")
+    if unit in PARTS:
+        return percent(Decimal(repr(value)) * PARTS[unit], "0.1")
     words = UNITS.get(unit, "{:.0f}").format(value)
     words = words.replace(".0 months", " months").replace(".0 times", " times")
     return {"1 months": "1 month", "1 days": "1 day", "1 times": "once"}.get(words, words)
@@ -81,7 +91,8 @@ def money(minor: int) -> str:
     return format_money(from_minor(minor))
 
 
-def percent(number: Decimal, step: str = "0.01") -> str:
-    """Cut off, not rounded: below a threshold it never reads as the threshold."""
-    cut = Decimal(number).quantize(Decimal(step), ROUND_DOWN)
-    return f"{cut.normalize():f} %"
+def percent(number: Decimal | Fraction, step: str = "0.01") -> str:
+    """80%. Cut off, not rounded: below a threshold it never reads as the threshold."""
+    exact = Decimal(number.numerator) / number.denominator if isinstance(number, Fraction) else number
+    cut = exact.quantize(Decimal(step), ROUND_DOWN)
+    return format_percent(cut / 100, "#,##0.##%", locale=active_locale())

@@ -13,6 +13,11 @@ class Share:
     total: Decimal
     percent: Decimal | None  # None where refunds leave nothing spent
 
+    @property
+    def width(self) -> str:
+        """Of a bar; a text, which no locale rewrites."""
+        return f"{self.percent}"
+
 
 def totals(entries: Iterable[tuple[str, str, Decimal]]) -> dict[str, Decimal]:
     """(category, kind, amount) -> spent per category: a refund lowers it, income and transfers do not count."""

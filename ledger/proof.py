@@ -113,7 +113,7 @@ DONE = {  # what is confirmed
         SELECT a.customer_id, 'request', a.id, COALESCE(ABS(p.amount), 0), a.amount
         FROM ledger_approval a
         LEFT JOIN ledger_payment p ON p.id = a.made AND p.customer_id = a.customer_id
-        WHERE a.state = 'confirmed' AND a.act NOT IN ('lower', 'take_back')
+        WHERE a.state = 'confirmed' AND a.act NOT IN ('lower', 'take_back', 'override')
           AND COALESCE(ABS(p.amount), 0) <> a.amount""",
     "a confirmed request took no loan back": """
         SELECT a.customer_id, 'request', a.id, COALESCE(l.amount, 0), a.amount
@@ -145,12 +145,13 @@ SUMMED = {  # what the first screen reads
         GROUP BY figure, day HAVING SUM(stored) <> SUM(summed)""",  # noqa: S608  our own words
 }
 PROOFS = BOOKS | LENT | DONE | SUMMED
+ELSEWHERE: dict[str, str] = {}  # proofs of other rooms, which enter them when they are ready
 
 
 def differences() -> Iterator[str]:
     """One line for each row that breaks an invariant, amounts in minor units as stored; then one for each break of
     the audit trail."""
-    for claim, question in PROOFS.items():
+    for claim, question in (PROOFS | ELSEWHERE).items():
         with connection.cursor() as cursor:
             cursor.execute(question)
             while rows := cursor.fetchmany(1000):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Lender
 from ledger.models import Approval
@@ -25,24 +26,24 @@ class NeedsSecond(Refused):
         )
 
 
-def need_second(
-    act: str,
-    customer: int,
-    amount: Decimal,
-    lender: Lender,
-    *,
-    payment: int | None = None,
-    due: int | None = None,
-    loan: int | None = None,
-) -> None:
-    """Raise NeedsSecond above the lender's amount, unless exactly this is what a second person confirms now."""
-    limit = limit_of(act, lender)
+def need_second(act: str, customer: int, amount: Decimal, lender: Lender, **rows: int) -> None:
+    """need_second_above the lender's amount for this act. rows: payment, due, loan."""
+    need_second_above(limit_of(act, lender), act, customer, amount, **rows)
+
+
+def need_second_above(limit: Decimal | None, act: str, customer: int, amount: Decimal, **told: Any) -> str:
+    """Who confirms this now, or "" where one person may do it alone.
+
+    Raises NeedsSecond above the limit, unless exactly this is what a second person confirms. `told` is what else the
+    request says of it.
+    """
     if limit is None or not is_above(amount, limit):
-        return
-    told = _confirmed.get()
-    wanted = (act, customer, amount, payment, due, loan)
-    if told is None or (told.act, told.customer_id, told.amount, told.payment, told.due, told.loan) != wanted:
+        return ""
+    request = _confirmed.get()
+    wanted = {"act": act, "customer_id": customer, "amount": amount, "payment": None, "due": None, "loan": None} | told
+    if request is None or any(getattr(request, name) != value for name, value in wanted.items()):
         raise NeedsSecond(Act(act).label, limit)
+    return request.decided_by
 
 
 def is_above(amount: Decimal, limit: Decimal | None) -> bool:

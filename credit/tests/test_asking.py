@@ -36,7 +36,7 @@ def test_one_coin_less_is_declined_with_its_reason_and_the_coin(asha):
     request = request_of(asha)
     decision = ask(request)
     assert (decision.verdict, decision.score) == ("declined", D("79.995"))
-    assert decision.reasons[0]["text"] == ("Of $200.00 that fell due, $159.99 is paid: 79.99 %. 80 % is needed.")
+    assert decision.reasons[0]["text"] == ("Of $200.00 that fell due, $159.99 is paid: 79.99%. 80% is needed.")
     assert [(change["pay"], change["text"]) for change in decision.changes] == [("0.01", "Pay $0.01 more.")]
     assert given(request) == []
 
@@ -54,7 +54,12 @@ def test_no_model_refers_and_the_policy_may_let_the_average_decide(asha):
     owing(asha, "100.00", "90.00")
     first = request_of(asha, method="model")
     assert ask(first).verdict == "referred"
-    assert latest(first).reasons == [{"text": "No model is active."}]
+    kept = latest(first)
+    assert (kept.method, kept.score, kept.figures["no_model"]) == ("average", D("0.95"), "No model is active.")
+    assert [reason["text"] for reason in kept.reasons] == [
+        "No trained model may judge this yet, so a manager decides.",
+        "On average 95% of a year's dues is paid, over one year. 80% is needed.",
+    ]
     withdraw(first, "c101")
     policy(without_model="average")
     second = request_of(asha, method="model")

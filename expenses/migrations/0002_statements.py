@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('text_key', models.CharField(max_length=32)),
                 ('bank_id', models.CharField(blank=True, max_length=64)),
-                ('kind', models.CharField(choices=[('spending', 'spending'), ('refund', 'refund'), ('income', 'income'), ('transfer', 'transfer between my own accounts')], max_length=10)),
+                ('kind', models.CharField(choices=[('spending', 'spending'), ('refund', 'refund'), ('income', 'income'), ('transfer', 'transfer between my own accounts, or borrowed')], max_length=10)),
                 ('category', models.CharField(max_length=60)),
                 ('standing', models.CharField(choices=[('new', 'new'), ('there', 'already there'), ('near', 'possible duplicate')], max_length=5)),
                 ('why', models.CharField(blank=True, max_length=10)),

@@ -1,6 +1,7 @@
 """The private notebook: what a customer spends, in his own categories. Nobody of the lender's sees a row of it."""
 
 import datetime
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
@@ -8,7 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer, CustomerOwned
+from ledger.models.expressions import total
 from ledger.money import MoneyField
+from ledger.months import add_months
 
 FIRST_DAY = datetime.date(1970, 1, 1)
 KEPT_IN_TRASH = datetime.timedelta(days=30)
@@ -22,11 +25,24 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def of(self, owner: Customer) -> Self:
         return self.filter(customer=owner)
 
+    def offered(self) -> Self:
+        """Neither archived nor merged into another."""
+        return self.filter(archived=False, merged_into__isnull=True)
+
+    def unmerged(self) -> Self:
+        return self.filter(merged_into__isnull=True)
+
 
 class Category(CustomerOwned):
-    """A name of the owner's own. Its text form tells nothing of it: the admin prints related objects."""
+    """A name of the owner's own. Its text form tells nothing of it: the admin prints related objects.
+
+    One that was archived stays on its rows and is offered no more. One that was merged has no rows: its name, typed or
+    imported again, leads to where it went.
+    """
 
     name = models.CharField(max_length=60)
+    archived = models.BooleanField(default=False, db_default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.DO_NOTHING, null=True, editable=False, db_index=False)
 
     objects: ClassVar[models.Manager["Category"]] = models.Manager.from_queryset(CategoryQuerySet)()
 
@@ -54,9 +70,16 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
     def in_trash(self, now: datetime.datetime) -> Self:
         return self.filter(trashed_at__gte=now - KEPT_IN_TRASH)
 
+    def counted(self) -> Self:
+        """What the sums are made of: other currencies have sums of their own, and none is added to another."""
+        return self.kept().filter(currency="")
+
     def in_month(self, month: datetime.date) -> Self:
-        following = (month + datetime.timedelta(days=32)).replace(day=1)
-        return self.filter(day__gte=month, day__lt=following)
+        return self.filter(day__gte=month, day__lt=add_months(month, 1))
+
+    def by_kind(self) -> dict[str, Decimal]:
+        """The sum of each kind there is."""
+        return dict(self.order_by().values_list("kind").annotate(sum=total("amount")))
 
 
 class Expense(CustomerOwned):
@@ -66,11 +89,12 @@ class Expense(CustomerOwned):
         SPENDING = "spending", "spending"
         REFUND = "refund", "refund"
         INCOME = "income", "income"
-        TRANSFER = "transfer", "transfer between my own accounts"
+        TRANSFER = "transfer", "transfer between my own accounts, or borrowed"
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SPENDING)
     day = models.DateField()
     amount = MoneyField()
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")  # empty: the lender's own
     category = models.ForeignKey(Category, on_delete=models.PROTECT, db_index=False)
     note = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=100, editable=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from expenses.statement_files import words
 from expenses.statement_files.dates import read_parts
@@ -55,6 +56,7 @@ class Layout:
     into: int | None = None
     balance: int | None = None
     direction: int | None = None
+    marked: tuple[int, int] | None = None  # a column that marks the rows of one side only, and that side
     currency: int | None = None
     status: int | None = None
     texts: list[int] = field(default_factory=list)
@@ -86,7 +88,16 @@ def describe(header: Record | None, body: list[Record]) -> list[Column]:
         for column, cell in zip(columns, record.cells, strict=False):
             if cell:
                 _take(column, cell)
+    _pass_names_on(columns)
     return columns
+
+
+def _pass_names_on(columns: list[Column]) -> None:
+    """Two cells under one name, first the currency and then the amount, as DEGIRO writes them."""
+    for column, following in pairwise(columns):
+        codes = column.values and all(len(v) == 3 and v.isalpha() and v.isupper() for v in column.values)
+        if codes and column.name and not following.name and following.is_number:
+            following.name, column.name = column.name, "currency"
 
 
 def _take(column: Column, cell: str) -> None:

@@ -13,11 +13,11 @@ TIME = (
     r"\s*(?:Z|UTC|GMT|[A-Z]{2,4}|[+-]\d{2}:?\d{2})?)?"
 )
 WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s+)?"
-YEAR_FIRST = re.compile(rf"{WEEKDAY}(\d{{4}})\s?([-/.年])\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?{TIME}")
+YEAR_FIRST = re.compile(rf"{WEEKDAY}(\d{{4}})\s?([-/.:年])\s?(\d{{1,2}})\s?[-/.:月]\s?(\d{{1,2}})[日.]?{TIME}")
 YEAR_LAST = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})\.?\s?([-/. ])\s?(\d{{1,2}})\s?[-/.' ]\s?'?\s?(\d{{4}}|\d{{2}})\.?(?:г\.?|г)?{TIME}"
 )
-COMPACT = re.compile(r"(\d{8})(?:\d{6})?(?:[T ]?\d{6})?")
+COMPACT = re.compile(r"(\d{8})(?:\d{6})?(?:[T ]?\d{6})?(?:\[[^\]]*\])?")
 NAMED = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/.-]*(?:de\s+)?([^\W\d_]{{3,12}})\.?,?[\s/.-]*(?:de\s+|')?(\d{{4}}|\d{{2}}){TIME}"
 )
@@ -57,7 +57,7 @@ class Parts:
 @lru_cache(maxsize=100_000)
 def read_parts(cell: str) -> Parts | None:
     """The date's parts, or None where the cell is no date with a year."""
-    text = cell.strip().strip("'\"").replace("\u00a0", " ")
+    text = cell.strip().strip("'\"").replace("\u00a0", " ").partition(" as of ")[0]
     if not 6 <= len(text) <= 50 or not MAY_BEGIN.match(text):
         return None
     for read in (_year_first, _compact, _named, _year_last):

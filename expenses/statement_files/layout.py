@@ -66,7 +66,7 @@ def header_score(record: Record) -> int:
         return 0
     roles: dict[str, int] = {}
     for cell in filter(None, record.cells):
-        if read_number(cell):
+        if read_number(cell) and not cell[0].isalpha():  # VWZ1 is a name
             return 0
         for role in words.ROLES:
             found = words.rank(role, cell)
@@ -95,28 +95,57 @@ def _find_the_rest(layout: Layout) -> None:
     taken = {*layout.money, *layout.dates, layout.balance}
     free = [column for column in layout.columns if column.place not in taken and column.filled]
     layout.direction = _direction(layout, free)
+    layout.marked = None if layout.direction is not None else _marked(layout, free)
     layout.status = next(
         (c.place for c in sorted(free, key=lambda c: c.rank("status")) if c.rank("status") < INEXACT), None
     )
     codes = [c.place for c in free if all(len(v) == 3 and v.isalpha() and v.isupper() for v in c.values) and c.filled]
     named = [place for place in codes if layout.columns[place].rank("currency") < UNNAMED]
     layout.currency = named[0] if named else None
-    skipped = {layout.direction, layout.status, layout.currency}
+    skipped = {layout.direction, layout.status, layout.currency, layout.marked[0] if layout.marked else None}
     texts = [column for column in free if column.place not in skipped and not column.is_number]
-    known = [column for column in texts if column.rank("text") < INEXACT]
-    known = (
-        known
-        or [c for c in texts if c.rank("text") < UNNAMED]
-        or sorted(texts, key=lambda c: -sum(map(len, c.values)))[:2]
-    )
+    known = _telling(layout, texts)
     layout.texts = [column.place for column in sorted(known, key=lambda column: column.place)]
 
 
+def _telling(layout: Layout, texts: list[Column]) -> list[Column]:
+    """Columns named as texts; where these leave many rows without one, the nearly named; then the longest as well."""
+    for limit in (INEXACT, UNNAMED):
+        known = [column for column in texts if column.rank("text") < limit]
+        if sum(column.filled for column in known) >= 0.8 * _dated(layout):
+            return known
+    longest = sorted(texts, key=lambda c: -sum(map(len, c.values)))[:2]
+    return [column for column in texts if column in known or column in longest]
+
+
 def _direction(layout: Layout, free: list[Column]) -> int | None:
-    """A column whose every cell says in or out. Where amounts carry a sign of their own, its name must say so too."""
-    sided = [c for c in free if c.values and all(side_of(v) for v in c.values) and c.filled * 2 > _dated(layout)]
-    sided.sort(key=lambda c: (c.rank("direction"), c.place))
-    return sided[0].place if sided else None
+    """A column whose every cell says in or out. One whose name tells nothing must say both, or say it in a letter or
+    two: a message "Payment complete" beside every row is none."""
+    told = {column.place: [side_of(value) for value in column.values] for column in free}
+    often = [column for column in free if column.filled * 2 > _dated(layout)]
+    sure = [c for c in often if c.values and all(told[c.place]) and (_says_so(c) or len(set(told[c.place])) > 1)]
+    if not sure:  # 收/支 also says of some rows that they are neither
+        named = [c for c in often if c.rank("direction") < INEXACT and any(told[c.place])]
+        sure = [c for c in named if all(side_of(v) or words.NEITHER.match(v.strip()) for v in c.values)]
+    sure.sort(key=lambda c: (c.rank("direction"), c.place))
+    return sure[0].place if sure else None
+
+
+def _says_so(column: Column) -> bool:
+    return column.rank("direction") < INEXACT or _is_code(column)
+
+
+def _marked(layout: Layout, free: list[Column]) -> tuple[int, int] | None:
+    """A column that says CR beside some rows and nothing beside the others, and which side it says."""
+    for column in free:
+        sides = {side_of(value) for value in column.values}
+        if column.values and _is_code(column) and column.filled < _dated(layout) and len(sides) == 1 and sides != {0}:
+            return column.place, sides.pop()
+    return None
+
+
+def _is_code(column: Column) -> bool:
+    return all(len(value.strip()) <= 2 for value in column.values)
 
 
 def _dated(layout: Layout) -> int:

@@ -14,7 +14,7 @@ FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0C: ",", 0xFF0E: "."
 SIGNS = SPACES | MINUS | FULL_WIDTH
 CURRENCY = (
     r"(?:[A-Z]{1,3}\$|US\$|[$€£¥₹₦₱₩₫₺₽₴₪฿₵₡₲₭₮₸₼₾￥￦]|[A-Z]{3}|Rs\.?|Ksh\.?|KSh\.?|KSH|Kč|kr\.?|zł|Ft|lei"
-    r"|лв\.?|руб\.?|р\.?|Fr\.?|R|TL|元|円)"
+    r"|лв\.?|руб\.?|р\.?|Fr\.?|R|TL|元|円|\\|[\u0600-\u065f\u066e-\u06ef](?:[. ]?[\u0600-\u065f\u066e-\u06ef]){0,5}\.?)"
 )
 SHAPE = re.compile(
     rf"""
@@ -26,6 +26,9 @@ SHAPE = re.compile(
     re.VERBOSE,
 )
 GROUPED = re.compile(r"\d{1,3}(?:([.,'’` ])\d{3})(?:\1\d{3})*|\d{1,3}(?:,\d{2})+,\d{3}")
+REMARK = re.compile(
+    r"[(（][^\d)）]*[\u3040-\u9fff][^)）]*[)）]$"
+)  # 131.77(已退款89.84): what was paid, and what came back
 HAS_DIGIT = re.compile(r"\d")
 OUT_SIDES, IN_SIDES = {"DR", "DB", "D", "S"}, {"CR", "C", "H"}
 ONE_OF = {
@@ -62,7 +65,7 @@ def read_number(cell: str) -> Number | None:
     text = cell.strip().translate(SIGNS).strip().strip("'").replace(",--", ",-").replace(".--", ".-")
     if not text or len(text) > 40 or not HAS_DIGIT.search(text):
         return None
-    found = SHAPE.fullmatch(text)
+    found = SHAPE.fullmatch(REMARK.sub("", text))
     if not found or not _well_formed(digits := found["digits"].strip()):
         return None
     whole = digits[-1] in ".," and found["trail"] == "-"

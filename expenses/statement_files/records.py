@@ -10,7 +10,7 @@ from expenses.statement_files.numbers import read_number
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
 SAMPLE = 400  # lines that decide the delimiter
-LONGEST_CELL_IN_LINES = 20  # a quote open for longer was never closed
+LONGEST_CELL_IN_LINES = 60  # a quote open for longer was never closed
 LARGEST_LINE = 100_000  # characters
 
 
@@ -96,11 +96,12 @@ def _record(lines: list[str], place: int, delimiter: str) -> tuple[tuple[str, ..
     line = lines[place]
     if '"' not in line:
         return tuple(cell.strip() for cell in line.split(delimiter)), 1
-    for used in range(1, LONGEST_CELL_IN_LINES + 1):
-        block = lines[place : place + used]
-        if len(block) < used:
-            break
-        cells, closed = _cells("\n".join(block), delimiter, strict=used > 1)
+    quotes = 0
+    for used, text in enumerate(lines[place : place + LONGEST_CELL_IN_LINES], 1):
+        quotes += text.count('"')
+        if used > 1 and (quotes % 2 or '"' not in text):  # nothing can have closed here
+            continue
+        cells, closed = _cells("\n".join(lines[place : place + used]), delimiter, strict=used > 1)
         if closed:
             return cells, used
     return None, 1

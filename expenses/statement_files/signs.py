@@ -12,7 +12,19 @@ from expenses.statement_files.numbers import Number, read_number, value_of
 from expenses.statement_files.records import Record
 
 Signed = Callable[[int, Record], Decimal]
-OUT_ONLY = {"price", "cost", "expense", "expenses", "spent", "spend", "charge", "charges", "charged"}
+OUT_ONLY = {
+    "利用金額",
+    "ご利用金額",
+    "price",
+    "cost",
+    "expense",
+    "expenses",
+    "spent",
+    "spend",
+    "charge",
+    "charges",
+    "charged",
+}
 
 
 class Unreadable(ValueError):
@@ -71,9 +83,38 @@ def _rule(layout: Layout, place: int, mark: str, asking: Asking) -> Rule:
         return _by_direction(layout, pairs)
     if layout.balance is not None and (rule := _by_balance(layout, amounts, asking)):
         return rule
-    if any(number.sign > 0 and number.marked for number in layout.columns[place].numbers) or negative:
-        return _inverted if _card(layout, amounts) else _as_is
+    if not negative and layout.marked:
+        marks, side = layout.marked
+        return lambda number, record, value: value * (side if _cell(record, marks) else -side)
+    if not negative and (plus := _with_plus(layout, place)):
+        return lambda number, record, value: value if plus(record) else -value
+    if negative:
+        return _by_hints(layout, amounts, asking)
     return _unsigned(layout, asking)
+
+
+def _with_plus(layout: Layout, place: int) -> Callable[[Record], bool] | None:
+    """Where some amounts say plus or CR and no other says anything, those others are the ones that go out."""
+    told = {number.sign > 0 for number in layout.columns[place].numbers}
+    if told != {True, False}:
+        return None
+
+    def plus(record: Record) -> bool:
+        number = read_number(_cell(record, place))
+        return bool(number) and number.sign > 0 if number else False
+
+    return plus
+
+
+def _by_hints(layout: Layout, amounts: list[Decimal | None], asking: Asking) -> Rule:
+    """Minus is money out, but on many card statements, whose words must say so more than once."""
+    card = _card(layout, amounts)
+    if card == UNSURE:
+        some = next(_cell(r, layout.amount) for r, a in zip(layout.body, amounts, strict=True) if a and a < 0)
+        text = f"Are amounts with a minus, such as {some}, money out or money in?"
+        choices = (Choice("out", "money out"), Choice("in", "money in"))
+        return _as_is if asking.ask("minus", text, choices, "out") == "out" else _inverted
+    return _inverted if card == YES else _as_is
 
 
 def _says_debit_or_credit(layout: Layout) -> bool:
@@ -149,6 +190,10 @@ def _is_card(layout: Layout) -> bool:
     return any(word in names for word in ("card", "karte", "carte", "tarjeta", "kaart", "cartao", "carta"))
 
 
+def _has_merchants(layout: Layout) -> bool:
+    return any("merchant" in words.plain(column.name) for column in layout.columns)
+
+
 def hint(layout: Layout, record: Record) -> int:
     """What the record's words say: -1 a purchase, +1 a refund or salary, 0 nothing."""
     out = into = False
@@ -160,20 +205,29 @@ def hint(layout: Layout, record: Record) -> int:
     return into - out
 
 
-def _card(layout: Layout, amounts: list[Decimal | None]) -> bool:
+YES, NO, UNSURE = "yes", "no", "unsure"
+
+
+def _card(layout: Layout, amounts: list[Decimal | None]) -> str:
     """Whether the file writes purchases without a minus, as many card statements do: there most amounts have none,
-    and words such as "payment, thank you" stand beside those that do."""
-    signed = [(value, hint(layout, record)) for value, record in zip(amounts, layout.body, strict=True) if value]
-    minus = sum(value < 0 for value, _ in signed)
-    against = sum(value * said < 0 for value, said in signed)
-    bought = any(value > 0 > said for value, said in signed)
-    thanked = any(
-        value < 0 and words.THANKED.search(words.plain(record.text))
-        for value, record in zip(amounts, layout.body, strict=True)
-        if value
-    )
-    agree = sum(value * said > 0 for value, said in signed)
-    return minus * 2 <= len(signed) and against > agree * 2 and (bought or thanked)
+    and words such as "payment, thank you" stand beside those that do. A payment processor's list has a fee and a net
+    amount beside the gross one, and its minus is a refund paid out."""
+    rows = [(value, hint(layout, record), record) for value, record in zip(amounts, layout.body, strict=True) if value]
+    names = {words.plain(column.name) for column in layout.columns}
+    minus = sum(value < 0 for value, _, _ in rows)
+    against = sum(value * said < 0 for value, said, _ in rows)
+    agree = sum(value * said > 0 for value, said, _ in rows)
+    if minus * 2 > len(rows) or {"fee", "net"} <= names:
+        return NO
+    if not agree and _is_card(layout) and _has_merchants(layout):
+        return YES
+    if against <= agree * 2:
+        return NO
+    bought = sum(value > 0 > said for value, said, _ in rows)
+    thanked = any(value < 0 and words.THANKED.search(words.plain(record.text)) for value, _, record in rows)
+    if thanked or bought > 1 or (bought and _is_card(layout)):
+        return YES
+    return UNSURE if bought else NO
 
 
 def _unsigned(layout: Layout, asking: Asking) -> Rule:
@@ -182,6 +236,8 @@ def _unsigned(layout: Layout, asking: Asking) -> Rule:
     if set(name.split()) & OUT_ONLY:
         return _inverted
     hints = [hint(layout, record) for record in layout.body]
+    if _is_card(layout) and max(hints, default=0) <= 0:
+        return _inverted
     some = next((_cell(record, layout.amount) for record in layout.body if _cell(record, layout.amount)), "")
     choices = (Choice("out", "money out (spending)"), Choice("in", "money in"))
     text = f"No amount in the file has a sign. Are amounts such as {some} money out or money in?"

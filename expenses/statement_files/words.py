@@ -31,7 +31,7 @@ ROLES: dict[str, str] = {
         "|due date|statement date"
     ),
     "amount": (
-        "amount|transaction amount|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
+        "amount|transaction amount|buchungsbetrag|mutatie|实付金额|实付款|入账金额|记账金额|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
         "|montant net|importe|monto|valor|importo|bedrag|transactiebedrag|kwota|kwota operacji|kwota transakcji"
         "|belopp|belop|belob|summa|summe|maara|castka|suma|objem|osszeg|tutar|islem tutari|sum|value|total|gross"
         "|gross amount|brutto|netto|amt|amount (gbp)|amount usd|cantidad|quantia|valor (r$)|quantidade|jumlah|kogus"
@@ -41,7 +41,7 @@ ROLES: dict[str, str] = {
         "|amount in account currency|kontowahrung betrag|betrag kontowahrung|total amount|amount paid|local amount"
     ),
     "out": (
-        "debit|debits|funds out|debit amount|debit amt|dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount"
+        "debit|debits|出金金額|出金額|お支払い金額|funds out|debit amount|debit amt|dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount"
         "|withdrawn|paid out|money out|outflow|outgoing|out|amount out|payments out|payment|payments|spent amount"
         "|expenses|expense amount"
         "|soll|soll betrag|belastung|belastungen|lastschrift|ausgang|ausgaben|ausgabe|debet|debit chf|debit eur|af"
@@ -54,7 +54,7 @@ ROLES: dict[str, str] = {
         "|debits ($)|charges"
     ),
     "in": (
-        "credit|credits|funds in|credit amount|credit amt|cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in"
+        "credit|credits|入金金額|入金額|お預かり金額|funds in|credit amount|credit amt|cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in"
         "|money in|inflow|incoming|in|amount in|payments in|receipt|receipts|received|income|income amount|lodgement"
         "|lodgements|top up"
         "|haben|haben betrag|gutschrift|gutschriften|eingang|einnahmen|einnahme|kredit|bij|inkomsten|bijschrijving"
@@ -71,11 +71,11 @@ ROLES: dict[str, str] = {
         "|ledger balance|balance amount|current balance|new balance|bal|saldo|kontostand|saldo nach buchung|solde"
         "|saldo despues|saldo contable|saldo disponible|saldo po operacji|saldo po transakcji|zustatek|zostatok"
         "|egyenleg|bakiye|sold|stanje|saldo efter|saldo actual|saldo final|saldo del dia|saldo (r$)"
-        "|остаток|баланс|υπολοιπο|残高|差引残高|余额|账户余额|잔액|יתרה|الرصيد|คงเหลือ|guthaben|ending balance|beginning balance"
+        "|остаток|баланс|υπολοιπο|残高|差引残高|余额|账户余额|잔액|可用余额|יתרה|الرصيد|คงเหลือ|guthaben|ending balance|beginning balance"
         "|opening balance"
     ),
     "direction": (
-        "debit/credit|debit or credit|dr/cr|cr/dr|d/c|c/d|debet/credit|af bij|af/bij|af / bij|soll/haben|s/h"
+        "debit/credit|d/k|debit or credit|dr/cr|cr/dr|d/c|c/d|debet/credit|af bij|af/bij|af / bij|soll/haben|s/h"
         "|credit/debit|credit debit indicator|credit/debit indicator|creditdebitindicator|transaction type|type"
         "|direction|sign|in/out|code|dc|cd|+/-|vorzeichen|sens|tipo|tipo movimento|natureza|debit credit indicator"
         "|debit credit|bij/af|drcr|dr / cr|cr / dr|kind|details|income/expense|收/支|入出金"
@@ -107,7 +107,7 @@ ROLES: dict[str, str] = {
         "|aciklama|opis placanja|detalii"
         "|описание|назначение платежа|детали|περιγραφη|摘要|内容|お取り扱い内容|お取引内容|備考|利用店名・商品名|交易对方|商品|交易摘要|내용|적요|תיאור"
         "|البيان|รายการ|statement description|extended details|extended description|keterangan|uraian|transaction"
-        "|original description|appears on your statement as|transaction particulars"
+        "|booking text|payment purpose|booking description|original description|appears on your statement as|transaction particulars"
     ),
 }
 # Words that speak against a column of that role: another currency, a rate, a part of the whole.
@@ -178,14 +178,24 @@ def _by_its_words(role: str, bare: str) -> int | None:
         return None
     inside = re.findall(r"[^\W\d_]+", bare)
     hits = [rank for word, rank in RANKS[role].items() if len(word) > 2 and " " not in word and word in inside]
+    hits += [rank for word, rank in RANKS[role].items() if len(word) > 1 and word[0] > "\u3000" and word in bare]
+    hits += [0 for ending in COMPOUNDS.get(role, ()) if any(word.endswith(ending) for word in inside)]
     phrases = [rank for word, rank in RANKS[role].items() if " " in word and word in bare]
     return INEXACT + min(hits + phrases) if hits or phrases else None
 
 
+# Words that end a compound: Buchungsbetrag is an amount and Boeksaldo a balance.
+COMPOUNDS = {"amount": ("betrag", "belopp", "bedrag"), "balance": ("saldo", "kontostand")}
+OTHERS = ("original", "ursprung", "fremd")
+
+
 def speaks_against(name: str) -> bool:
-    return bool(set(re.findall(r"[^\W\d_]+", plain(name))) & set(NOT_THE_AMOUNT))
+    inside = re.findall(r"[^\W\d_]+", plain(name))
+    return bool(set(inside) & set(NOT_THE_AMOUNT)) or any(word.startswith(OTHERS) for word in inside)
 
 
+# Wallets list what moves between their own pockets beside what comes in and goes out.
+NEITHER = re.compile(r"^(/|不计收支|中性交易|其他|neutral|neither)$")
 # Kinds of transaction, which may stand beside amounts that carry their own signs.
 KINDS = {"payment", "sent", "purchase", "sale", "refund", "receive", "deposit", "withdrawal"}
 OUT_WORDS = frozenset(
@@ -196,7 +206,7 @@ OUT_WORDS = frozenset(
     "money_out paid_out outbound debited".split()
 )
 IN_WORDS = frozenset(
-    "c cr crdt credit credito crédito kredit cred in incoming inflow income received deposit haben h bij + inn ind"
+    "k c cr crdt credit credito crédito kredit cred in incoming inflow income received deposit haben h bij + inn ind"
     " entrada abono "
     "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita money_in paid_in inbound credited".split()
 )
@@ -207,35 +217,35 @@ PENDING = re.compile(
     r"|reservering|en attente|a venir|annule|refuse|pendiente|retenido|rechazad[oa]|cancelad[oa]"
     r"|pendente|agendad[oa]|estornad[oa]|in sospeso|non contabilizzato|in attesa|oczekujac[ay]|blokada|odrzucon[ay]"
     r"|reserverad|reserveret|reservert|vantar|ceka|cekajici|beklemede|processing|in progress|uncleared pending"
-    r"|ожидание|в обработке|отклонен[ао]?|failed transaction|unsuccessful|not completed|a contabiliser|en cours)\b"
+    r"|ожидание|в обработке|отклонен[ао]?|交易关闭|已关闭|支付失败|等待付款|failed transaction|unsuccessful|not completed|a contabiliser|en cours)\b"
 )
 NO_TRANSACTION = re.compile(
     r"^\W*(grand |sub ?)?(total|totals|totale|totaux|totales|summe|gesamt|totaal|suma|razem|celkem|osszesen|yhteensa"
-    r"|合計|小計|合计|итого|jumlah|toplam"
+    r"|итого|jumlah|toplam"
     r"|opening|closing|beginning|ending|starting|balance|bal b/?f|b/f|c/f|balance (brought|carried) forward"
     r"|brought forward|carried forward|previous balance|new balance|statement balance|available balance"
     r"|anfangssaldo|endsaldo|kontostand|alter kontostand|neuer kontostand|saldo vom|saldo|tagessaldo|anfangsbestand"
     r"|endbestand|solde|ancien solde|nouveau solde|saldo (inicial|final|anterior|actual|do dia|del)|beginsaldo"
     r"|eindsaldo"
     r"|saldo (iniziale|finale|poczatkowe|koncowe)|ingaende|utgaende|pocatecni|konecny|nyito|zaro|前月|前回|残高|期初|期末"
-    r"|остаток|end of (statement|report|file)|number of)\b|^saldo$"
+    r"|остаток|likutis|apyvarta|atlikums|apgrozijums|algsaldo|loppsaldo|(all )?transactions? total|end of (statement|report|file)|number of)\b|^saldo$|^(人民币)?(合計|小計|合计|总计|总额)"
 )
 CARD_CREDIT = re.compile(
     r"payment.{0,25}(thank|receiv|merci)|thank you|autopay|auto ?pay|^payment\b|^(online|mobile|internet|web"
     r"|electronic|bill|direct debit) payment|payment - web|refund|return\b|cash ?back|statement credit|reversal"
     r"|reembolso|remboursement"
     r"|erstattung|gutschrift|zahlung erhalten|ihre zahlung|paiement recu|pagamento recebido|pago recibido|su pago"
-    r"|pagamento on line|terugbetaling|zwrot|splata|^credit\b|payment received|desconto|estorno|pagamento de fatura"
+    r"|pagamento on line|terugbetaling|zwrot|splata|^credit\b|退款|退货|还款|返金|payment received|desconto|estorno|pagamento de fatura"
 )
 THANKED = re.compile(
     r"thank|autopay|payment received|merci|zahlung erhalten|ihre zahlung|recebido|recibid[oa]|ricevuto|refund|credit card payment"
-    r"|statement credit|(online|mobile|internet|direct debit) payment|gutschrift|reembols|estorno|return\b"
+    r"|statement credit|(online|mobile|internet|direct debit) payment|gutschrift|reembols|estorno|return\b|退款|退货|还款|返金"
 )
 MONEY_IN = re.compile(
     r"salary|payroll|wages|deposit|gehalt|lohn|salaire|nomina|salario|stipendio|salaris|loon|wynagrodzenie|lonn?\b|interest (paid|earned)|direct dep|dividend|transfer from|received from|funds received"
 )
 MONEY_OUT = re.compile(
-    r"^(purchase|sale|pos|atm|withdrawal|card payment|debit card|fee|service charge|supermarket|grocer|restaurant)|purchase\b|withdrawal|groceries|\bfee\b|rent\b|coffee|pharmacy|fuel|miete|loyer|supermar|amazon|netflix|uber\b|spotify"
+    r"^(purchase|sale|pos|atm|withdrawal|card payment|debit card|fee|service charge|supermarket|grocer|restaurant)|purchase\b|withdrawal|groceries|\bfee\b|rent\b|coffee|pharmacy|fuel|miete|loyer|supermar|amazon|netflix|uber\b|spotify|消费|购买"
 )
 BALANCE_LINE = re.compile(
     r"^\W*(opening|closing|beginning|ending|starting|previous|brought forward|carried forward|balance) ?(balance"
@@ -245,5 +255,5 @@ BALANCE_LINE = re.compile(
     r"|^saldo (inicial|final|anterior|actual|do dia|del dia|iniziale|finale|poczatkowe|koncowe)|^(ancien"
     r"|nouveau) solde|^solde (initial|final|precedent|au)|^(begin|eind)saldo"
     r"|^(grand )?totals?$|^total (debits?|credits?|withdrawals?|deposits?|paid)|^brought forward|^carried forward"
-    r"|^s a l d o"
+    r"|^s a l d o|^likutis\b|^apyvarta\b|^(sakuma|beigu) atlikums|^(alg|lopp)saldo"
 )

@@ -23,7 +23,8 @@ class Approval(CustomerOwned):
 
     payment, due and loan are ids of the same customer: what is to be reversed, the due that is let off or lowered, the
     disbursement that is to be taken back.
-    parameters holds what else the act is told, as text; made is the payment that the confirmed act wrote.
+    parameters holds what else the act is told; made is the payment (of an override, the decision) that the confirmed
+    act wrote.
     """
 
     class Act(models.TextChoices):
@@ -33,6 +34,7 @@ class Approval(CustomerOwned):
         CHARGE_OFF = "charge_off", "charge off"
         LOWER = "lower", "lower a due"
         TAKE_BACK = "take_back", "take back a loan"
+        OVERRIDE = "override", "approve credit against the rule"
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -48,6 +50,7 @@ class Approval(CustomerOwned):
         Act.CHARGE_OFF: "ledger.charge_off_due",
         Act.LOWER: "ledger.waive_due",
         Act.TAKE_BACK: "ledger.reverse_payment",
+        Act.OVERRIDE: "credit.add_decision",
     }
 
     act = models.CharField(max_length=10, choices=Act.choices)
@@ -78,7 +81,7 @@ class Approval(CustomerOwned):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="approval_amount_positive"),
             models.CheckConstraint(
-                condition=Q(act__in=["reverse", "refund", "waive", "charge_off", "lower", "take_back"]),
+                condition=Q(act__in=["reverse", "refund", "waive", "charge_off", "lower", "take_back", "override"]),
                 name="approval_act_is_known",
             ),
             models.CheckConstraint(condition=~Q(asked_by=""), name="approval_has_an_asker"),
@@ -118,6 +121,8 @@ class Approval(CustomerOwned):
                 return f"Lower due {self.due}"
             case self.Act.TAKE_BACK:
                 return f"Take back loan {self.loan}"
+            case self.Act.OVERRIDE:
+                return f"Approve credit request {self.parameters.get('request')}"
             case _:
                 return f"Charge off a part of due {self.due}" if self.due else "Charge off all that is overdue"
 

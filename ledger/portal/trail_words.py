@@ -35,6 +35,7 @@ ACTS = {
     "update_customer": "Details changed",
     "remove_customer": "Customer taken out again with the file",
     "invite": "Invite link made",
+    "keep_password": "Sign-in taken over from an old app",
     "accept_invitation": "Password chosen by invite link",
     "shut_out": "Sign-in shut",
     "let_in": "Sign-in let in again",
@@ -69,7 +70,7 @@ ACTS = {
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
+    "credit_limit", "largest_amount", "override_alone", "round_to", "instalment", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {

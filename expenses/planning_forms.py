@@ -1,0 +1,114 @@
+"""Forms for categories, limits and what recurs: they build nouns and never save one."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django import forms
+
+from accounts.models import Customer
+from expenses.models import FIRST_DAY, Category, Recurring
+from expenses.recurrence import Seen
+from expenses.searching import CategoryField, DayField
+from ledger.money import MoneyFormField
+
+YEARS = datetime.timedelta(days=366)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class MergeForm(forms.Form):
+    into = CategoryField(queryset=Category.objects.none(), label="Merge it into", empty_label="Choose a category")
+
+    def __init__(self, *args: Any, owner: Customer, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Category.objects.of(owner).unmerged().exclude(pk=number)
+        self.fields["into"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+
+
+class LimitForm(forms.Form):
+    """Without an amount there is no limit any more."""
+
+    category = CategoryField(queryset=Category.objects.none(), empty_label="Choose a category")
+    amount = MoneyFormField(label="Spend at most", required=False, help_text="Empty: no limit from this month on.")
+
+    def __init__(self, *args: Any, owner: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.of(owner).offered().order_by("name")  # type: ignore[attr-defined]
+
+
+class RecurringForm(forms.Form):
+    key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
+    amount = MoneyFormField()
+    category = forms.CharField(
+        max_length=60, widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
+    )
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label.capitalize()) for kind in Recurring.KINDS])
+    every = forms.ChoiceField(
+        label="How often", choices=[(step.value, step.label.capitalize()) for step in Recurring.Every]
+    )
+    first_on = DayField(label="First on")
+    ends_on = DayField(label="Last on", help_text="Empty: no end.")
+    note = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["first_on"].required = True
+
+    def clean_category(self) -> str:
+        return " ".join(self.cleaned_data["category"].split())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first_on"), data.get("ends_on")
+        if first and not FIRST_DAY <= first <= self.today + YEARS:
+            self.add_error("first_on", "Enter a day from 1970 to a year ahead.")
+        if first and last and last < first:
+            self.add_error("ends_on", "It cannot end before it begins.")
+        return data
+
+    def recurring(self, owner: Customer, number: int | None = None) -> Recurring:
+        """Unsaved, without its category: the act finds that by name."""
+        names = ("key", "amount", "kind", "every", "first_on", "ends_on", "note")
+        return Recurring(pk=number, customer=owner, **{name: self.cleaned_data[name] for name in names})
+
+
+def new_recurring(today: datetime.date) -> RecurringForm:
+    initial = {"key": secrets.token_urlsafe(24), "first_on": today, "every": "month", "kind": "spending"}
+    return RecurringForm(today=today, initial=initial)
+
+
+def suggested(seen: Seen, first_on: datetime.date) -> dict[str, Any]:
+    """What the buttons of a suggestion send: the fields of the form above."""
+    return {
+        "key": secrets.token_urlsafe(24),
+        "amount": seen.amount,
+        "category": seen.category,
+        "kind": seen.kind,
+        "every": "month",
+        "first_on": first_on,
+        "note": seen.note,
+    }
+
+
+class SameForm(forms.Form):
+    """Whether an entry is a payment of the lender's books; the numbers are checked against the owner's own rows."""
+
+    entry = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    payment = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    same = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
+class SettleForm(forms.Form):
+    """One day of what recurs, and what becomes of it."""
+
+    day = forms.DateField(input_formats=["%Y-%m-%d"])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("enter", "skip", "again", "is")])
+    entry = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    month = forms.BooleanField(required=False)  # asked on the month page, which is to be seen again
