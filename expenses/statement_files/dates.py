@@ -17,7 +17,7 @@ YEAR_FIRST = re.compile(rf"{WEEKDAY}(\d{{4}})\s?([-/.:年])\s?(\d{{1,2}})\s?[-/.
 YEAR_LAST = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})\.?\s?([-/. ])\s?(\d{{1,2}})\s?[-/.' ]\s?'?\s?(\d{{4}}|\d{{2}})\.?(?:г\.?|г)?{TIME}"
 )
-COMPACT = re.compile(r"(\d{8})(?:\d{6})?(?:[T ]?\d{6})?")
+COMPACT = re.compile(r"(\d{8})(?:\d{6})?(?:[T ]?\d{6})?(?:\[[^\]]*\])?")
 NAMED = re.compile(
     rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s/.-]*(?:de\s+)?([^\W\d_]{{3,12}})\.?,?[\s/.-]*(?:de\s+|')?(\d{{4}}|\d{{2}}){TIME}"
 )

@@ -31,6 +31,7 @@ def find_layout(records: list[Record], asking: Asking) -> Layout:
         )
     _find_the_rest(layout)
     layout.body = [_mended(record, layout) for record in body if not record.blank]
+    layout.read.clear()
     return layout
 
 
@@ -95,13 +96,14 @@ def _find_the_rest(layout: Layout) -> None:
     taken = {*layout.money, *layout.dates, layout.balance}
     free = [column for column in layout.columns if column.place not in taken and column.filled]
     layout.direction = _direction(layout, free)
+    layout.marked = None if layout.direction is not None else _marked(layout, free)
     layout.status = next(
         (c.place for c in sorted(free, key=lambda c: c.rank("status")) if c.rank("status") < INEXACT), None
     )
     codes = [c.place for c in free if all(len(v) == 3 and v.isalpha() and v.isupper() for v in c.values) and c.filled]
     named = [place for place in codes if layout.columns[place].rank("currency") < UNNAMED]
     layout.currency = named[0] if named else None
-    skipped = {layout.direction, layout.status, layout.currency}
+    skipped = {layout.direction, layout.status, layout.currency, layout.marked[0] if layout.marked else None}
     texts = [column for column in free if column.place not in skipped and not column.is_number]
     known = _telling(layout, texts)
     layout.texts = [column.place for column in sorted(known, key=lambda column: column.place)]
@@ -120,10 +122,27 @@ def _telling(layout: Layout, texts: list[Column]) -> list[Column]:
 def _direction(layout: Layout, free: list[Column]) -> int | None:
     """A column whose every cell says in or out. One whose name tells nothing must say both, or say it in a letter or
     two: a message "Payment complete" beside every row is none."""
-    sided = [c for c in free if c.values and all(side_of(v) for v in c.values) and c.filled * 2 > _dated(layout)]
-    sure = [c for c in sided if c.rank("direction") < INEXACT or _is_code(c) or len({side_of(v) for v in c.values}) > 1]
+    told = {column.place: [side_of(value) for value in column.values] for column in free}
+    often = [column for column in free if column.filled * 2 > _dated(layout)]
+    sure = [c for c in often if c.values and all(told[c.place]) and (_says_so(c) or len(set(told[c.place])) > 1)]
+    if not sure:  # 收/支 also says of some rows that they are neither
+        named = [c for c in often if c.rank("direction") < INEXACT and any(told[c.place])]
+        sure = [c for c in named if all(side_of(v) or words.NEITHER.match(v.strip()) for v in c.values)]
     sure.sort(key=lambda c: (c.rank("direction"), c.place))
     return sure[0].place if sure else None
+
+
+def _says_so(column: Column) -> bool:
+    return column.rank("direction") < INEXACT or _is_code(column)
+
+
+def _marked(layout: Layout, free: list[Column]) -> tuple[int, int] | None:
+    """A column that says CR beside some rows and nothing beside the others, and which side it says."""
+    for column in free:
+        sides = {side_of(value) for value in column.values}
+        if column.values and _is_code(column) and column.filled < _dated(layout) and len(sides) == 1 and sides != {0}:
+            return column.place, sides.pop()
+    return None
 
 
 def _is_code(column: Column) -> bool:

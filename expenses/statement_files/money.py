@@ -1,11 +1,14 @@
 """Which columns hold the amounts and the balance: by name, else by the running balance, else it is asked."""
 
+import re
 from decimal import Decimal
 
 from expenses.statement_files import balances, words
 from expenses.statement_files.columns import UNNAMED, Column, Layout, values
 from expenses.statement_files.nouns import Asking, Choice
 from expenses.statement_files.words import INEXACT
+
+MOST_CANDIDATES = 12  # columns that may hold the amounts where no name tells
 
 
 def find_money(layout: Layout, asking: Asking) -> None:
@@ -28,6 +31,8 @@ def role_of(column: Column) -> str:
     """The money role the column's name fits best; an empty column may still be the one for money in."""
     if column.filled and not column.is_number:
         return ""
+    if side := _in_brackets(column.name):
+        return side
     ranks = {role: column.rank(role) for role in ("balance", "out", "in", "amount")}
     exact = {role: found for role, found in ranks.items() if found < INEXACT}
     if exact:
@@ -35,6 +40,16 @@ def role_of(column: Column) -> str:
     if not column.filled:
         return ""
     return next((role for role, found in ranks.items() if found < UNNAMED), "")
+
+
+def _in_brackets(name: str) -> str:
+    """Amount (debit) is money out, whatever stands before the bracket."""
+    found = re.search(r"[(（\[]([^)）\]]+)[)）\]]", name)
+    return next((side for side in ("out", "in") if found and plain_word(side, found[1])), "")
+
+
+def plain_word(role: str, word: str) -> bool:
+    return words.plain(word) in words.RANKS[role]
 
 
 def _best(layout: Layout, roles: dict[int, str], role: str) -> int | None:
@@ -74,18 +89,29 @@ def _find_unnamed(layout: Layout, running: set[int], asking: Asking) -> None:
     numbers = [c for c in layout.columns if c.is_number and c.place not in running]
     free = [c for c in numbers if not words.speaks_against(c.name)]
     money = [column.place for column in free if column.is_money] or [column.place for column in free]
+    money = money[:MOST_CANDIDATES]
+    whole = [place for place in money if _covers(layout, place)]
     for balance in [layout.balance] if layout.balance is not None else reversed(money):
-        for amount in money:
+        for amount in whole:
             if amount != balance and balance is not None and _explains(layout, amount, balance):
                 layout.amount, layout.balance = amount, balance
                 return
     pairs = [(a, b) for a in money for b in money if a < b and _exclusive(layout, a, b)]
+    signed = [place for place in whole if any(number.sign < 0 for number in layout.columns[place].numbers)]
     if pairs:
         _split_unnamed(layout, pairs[0], money, asking)
     elif len(money) == 1:
         layout.amount = money[0]
+    elif len(signed) == 1:  # beside a column of amounts with a minus the others are balances or rates
+        layout.amount = signed[0]
     elif money:
         layout.amount = _asked_column(layout, money, asking)
+
+
+def _covers(layout: Layout, place: int) -> bool:
+    """An amount stands in nearly every row; a column that is empty or 0 in many is one of two."""
+    found = [value for value in values(layout, place) if value]
+    return len(found) >= 0.9 * layout.columns[layout.dates[0]].filled
 
 
 def _split_unnamed(layout: Layout, pair: tuple[int, int], money: list[int], asking: Asking) -> None:
@@ -97,11 +123,18 @@ def _split_unnamed(layout: Layout, pair: tuple[int, int], money: list[int], aski
                 layout.out, layout.into = pair if sign == 1 else pair[::-1]
                 layout.balance = balance
                 return
+    if out := next((place for place in pair if _all_negative(layout, place)), None):
+        layout.out, layout.into = out, pair[0] + pair[1] - out
+        return
     first = ", ".join(list(layout.columns[pair[0]].values)[:2])
     choices = (Choice("out", "money out"), Choice("in", "money in"))
     text = f"Two columns hold amounts. Is the first of them ({first}) money out or money in?"
     answer = asking.ask("first_column", text, choices, "out")
     layout.out, layout.into = pair if answer == "out" else pair[::-1]
+
+
+def _all_negative(layout: Layout, place: int) -> bool:
+    return all(number.sign < 0 or not number.digits.strip("0.,") for number in layout.columns[place].numbers)
 
 
 def _asked_column(layout: Layout, money: list[int], asking: Asking) -> int:

@@ -26,6 +26,9 @@ SHAPE = re.compile(
     re.VERBOSE,
 )
 GROUPED = re.compile(r"\d{1,3}(?:([.,'’` ])\d{3})(?:\1\d{3})*|\d{1,3}(?:,\d{2})+,\d{3}")
+REMARK = re.compile(
+    r"[(（][^\d)）]*[\u3040-\u9fff][^)）]*[)）]$"
+)  # 131.77(已退款89.84): what was paid, and what came back
 HAS_DIGIT = re.compile(r"\d")
 OUT_SIDES, IN_SIDES = {"DR", "DB", "D", "S"}, {"CR", "C", "H"}
 ONE_OF = {
@@ -62,7 +65,7 @@ def read_number(cell: str) -> Number | None:
     text = cell.strip().translate(SIGNS).strip().strip("'").replace(",--", ",-").replace(".--", ".-")
     if not text or len(text) > 40 or not HAS_DIGIT.search(text):
         return None
-    found = SHAPE.fullmatch(text)
+    found = SHAPE.fullmatch(REMARK.sub("", text))
     if not found or not _well_formed(digits := found["digits"].strip()):
         return None
     whole = digits[-1] in ".," and found["trail"] == "-"

@@ -13,6 +13,7 @@ from expenses.statement_files.records import Record
 
 Signed = Callable[[int, Record], Decimal]
 OUT_ONLY = {
+    "חיוב",
     "利用金額",
     "ご利用金額",
     "price",
@@ -83,6 +84,9 @@ def _rule(layout: Layout, place: int, mark: str, asking: Asking) -> Rule:
         return _by_direction(layout, pairs)
     if layout.balance is not None and (rule := _by_balance(layout, amounts, asking)):
         return rule
+    if not negative and layout.marked:
+        marks, side = layout.marked
+        return lambda number, record, value: value * (side if _cell(record, marks) else -side)
     if not negative and (plus := _with_plus(layout, place)):
         return lambda number, record, value: value if plus(record) else -value
     if negative:
@@ -104,7 +108,10 @@ def _with_plus(layout: Layout, place: int) -> Callable[[Record], bool] | None:
 
 
 def _by_hints(layout: Layout, amounts: list[Decimal | None], asking: Asking) -> Rule:
-    """Minus is money out, but on many card statements, whose words must say so more than once."""
+    """Minus is money out, but on many card statements, whose words must say so more than once. Where both plus and
+    minus are written there is nothing to wonder about."""
+    if any(number.sign > 0 for number in layout.columns[layout.amount or 0].numbers):
+        return _as_is
     card = _card(layout, amounts)
     if card == UNSURE:
         some = next(_cell(r, layout.amount) for r, a in zip(layout.body, amounts, strict=True) if a and a < 0)
@@ -214,12 +221,16 @@ def _card(layout: Layout, amounts: list[Decimal | None]) -> str:
     minus = sum(value < 0 for value, _, _ in rows)
     against = sum(value * said < 0 for value, said, _ in rows)
     agree = sum(value * said > 0 for value, said, _ in rows)
-    if minus * 2 > len(rows) or against <= agree * 2 or {"fee", "net"} <= names:
+    if minus * 2 > len(rows) or {"fee", "net"} <= names:
+        return NO
+    if not agree and _is_card(layout) and _has_merchants(layout):
+        return YES
+    if against <= agree * 2:
         return NO
     bought = sum(value > 0 > said for value, said, _ in rows)
     thanked = any(value < 0 and words.THANKED.search(words.plain(record.text)) for value, _, record in rows)
-    if thanked or bought > 1 or _is_card(layout):
-        return YES if bought or thanked else NO
+    if thanked or bought > 1 or (bought and _is_card(layout)):
+        return YES
     return UNSURE if bought else NO
 
 
@@ -229,7 +240,7 @@ def _unsigned(layout: Layout, asking: Asking) -> Rule:
     if set(name.split()) & OUT_ONLY:
         return _inverted
     hints = [hint(layout, record) for record in layout.body]
-    if _is_card(layout) and _has_merchants(layout) and max(hints, default=0) <= 0:
+    if _is_card(layout) and max(hints, default=0) <= 0:
         return _inverted
     some = next((_cell(record, layout.amount) for record in layout.body if _cell(record, layout.amount)), "")
     choices = (Choice("out", "money out (spending)"), Choice("in", "money in"))

@@ -65,12 +65,14 @@ def _sort(column: Column) -> str:
 
 
 def _note_preamble(reading: Reading, records: list[Record], layout: Layout) -> None:
+    """Without a header, a line of the table's own width that holds an amount is a row with a date gone wrong."""
     first = layout.header.line if layout.header else layout.body[0].line
-    reading.not_transactions += [
-        Note(record.line, "stands above the table", record.text[:200])
-        for record in records
-        if record.line < first and not record.blank
-    ]
+    for record in (record for record in records if record.line < first and not record.blank):
+        if not layout.header and len(record.cells) == layout.width and read_number(_cell(record, layout.money[0])):
+            why = f"{_cell(record, layout.dates[0])[:40]!r} is not a date"
+            reading.errors.append(Note(record.line, why, record.text[:200]))
+        else:
+            reading.not_transactions.append(Note(record.line, "stands above the table", record.text[:200]))
 
 
 # --- what the whole file decides ---
@@ -235,6 +237,8 @@ class _Reader:
             return "has no amount"
         if self._pending(record):
             return "is not booked yet"
+        if words.NEITHER.match(_cell(record, self.layout.direction)):
+            return "neither comes in nor goes out"
         if not dated:
             summed = any(words.NO_TRANSACTION.search(words.plain(cell)) for cell in record.cells if cell)
             unread = _cell(record, self.layout.dates[0])

@@ -31,7 +31,7 @@ ROLES: dict[str, str] = {
         "|due date|statement date"
     ),
     "amount": (
-        "amount|transaction amount|buchungsbetrag|mutatie|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
+        "amount|transaction amount|סכום חיוב|buchungsbetrag|mutatie|实付金额|实付款|入账金额|记账金额|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
         "|montant net|importe|monto|valor|importo|bedrag|transactiebedrag|kwota|kwota operacji|kwota transakcji"
         "|belopp|belop|belob|summa|summe|maara|castka|suma|objem|osszeg|tutar|islem tutari|sum|value|total|gross"
         "|gross amount|brutto|netto|amt|amount (gbp)|amount usd|cantidad|quantia|valor (r$)|quantidade|jumlah|kogus"
@@ -71,7 +71,7 @@ ROLES: dict[str, str] = {
         "|ledger balance|balance amount|current balance|new balance|bal|saldo|kontostand|saldo nach buchung|solde"
         "|saldo despues|saldo contable|saldo disponible|saldo po operacji|saldo po transakcji|zustatek|zostatok"
         "|egyenleg|bakiye|sold|stanje|saldo efter|saldo actual|saldo final|saldo del dia|saldo (r$)"
-        "|остаток|баланс|υπολοιπο|残高|差引残高|余额|账户余额|잔액|יתרה|الرصيد|คงเหลือ|guthaben|ending balance|beginning balance"
+        "|остаток|баланс|υπολοιπο|残高|差引残高|余额|账户余额|잔액|可用余额|יתרה|الرصيد|คงเหลือ|guthaben|ending balance|beginning balance"
         "|opening balance"
     ),
     "direction": (
@@ -194,17 +194,19 @@ def speaks_against(name: str) -> bool:
     return bool(set(inside) & set(NOT_THE_AMOUNT)) or any(word.startswith(OTHERS) for word in inside)
 
 
+# Wallets list what moves between their own pockets beside what comes in and goes out.
+NEITHER = re.compile(r"^(/|不计收支|中性交易|其他|neutral|neither)$")
 # Kinds of transaction, which may stand beside amounts that carry their own signs.
 KINDS = {"payment", "sent", "purchase", "sale", "refund", "receive", "deposit", "withdrawal"}
 OUT_WORDS = frozenset(
-    "d dr db dbit debit debito débito debet deb out outgoing outflow expense expenses spent withdrawal soll s af uit"
+    "d dr db dbit debit debito débito debet deb out outgoing outflow exp expense expenses spent withdrawal soll s af uit"
     " - ut ud saida saída cargo "
     "sortie dare uscita obciazenie wydatek borc payment sent purchase sale 支出 出金 출금 расход дебет belastung"
     " lastschrift egreso gasto despesa "
     "money_out paid_out outbound debited".split()
 )
 IN_WORDS = frozenset(
-    "k c cr crdt credit credito crédito kredit cred in incoming inflow income received deposit haben h bij + inn ind"
+    "k c cr crdt credit credito crédito kredit cred in incoming inflow inc income received deposit haben h bij + inn ind"
     " entrada abono "
     "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita money_in paid_in inbound credited".split()
 )
@@ -213,37 +215,37 @@ PENDING = re.compile(
     r"|authori[sz]ed?|authori[sz]ation|incomplete|blocked"
     r"|vorgemerkt|umsatz vorgemerkt|vormerkung|geplant|abgelehnt|storniert|in behandeling|gereserveerd|reservation"
     r"|reservering|en attente|a venir|annule|refuse|pendiente|retenido|rechazad[oa]|cancelad[oa]"
-    r"|pendente|agendad[oa]|estornad[oa]|in sospeso|non contabilizzato|in attesa|oczekujac[ay]|blokada|odrzucon[ay]"
+    r"|pendente|agendad[oa]|estornad[oa]|in sospeso|non contabilizzato|autorizzat[oa]|in attesa|oczekujac[ay]|blokada|odrzucon[ay]"
     r"|reserverad|reserveret|reservert|vantar|ceka|cekajici|beklemede|processing|in progress|uncleared pending"
-    r"|ожидание|в обработке|отклонен[ао]?|failed transaction|unsuccessful|not completed|a contabiliser|en cours)\b"
+    r"|ожидание|в обработке|отклонен[ао]?|交易关闭|已关闭|支付失败|等待付款|failed transaction|unsuccessful|not completed|a contabiliser|en cours)\b"
 )
 NO_TRANSACTION = re.compile(
     r"^\W*(grand |sub ?)?(total|totals|totale|totaux|totales|summe|gesamt|totaal|suma|razem|celkem|osszesen|yhteensa"
-    r"|合計|小計|合计|итого|jumlah|toplam"
+    r"|итого|jumlah|toplam"
     r"|opening|closing|beginning|ending|starting|balance|bal b/?f|b/f|c/f|balance (brought|carried) forward"
     r"|brought forward|carried forward|previous balance|new balance|statement balance|available balance"
     r"|anfangssaldo|endsaldo|kontostand|alter kontostand|neuer kontostand|saldo vom|saldo|tagessaldo|anfangsbestand"
     r"|endbestand|solde|ancien solde|nouveau solde|saldo (inicial|final|anterior|actual|do dia|del)|beginsaldo"
     r"|eindsaldo"
     r"|saldo (iniziale|finale|poczatkowe|koncowe)|ingaende|utgaende|pocatecni|konecny|nyito|zaro|前月|前回|残高|期初|期末"
-    r"|остаток|likutis|apyvarta|atlikums|apgrozijums|algsaldo|loppsaldo|(all )?transactions? total|end of (statement|report|file)|number of)\b|^saldo$"
+    r"|остаток|likutis|apyvarta|atlikums|apgrozijums|algsaldo|loppsaldo|(all )?transactions? total|end of (statement|report|file)|number of)\b|^saldo$|^(人民币)?(合計|小計|合计|总计|总额)"
 )
 CARD_CREDIT = re.compile(
     r"payment.{0,25}(thank|receiv|merci)|thank you|autopay|auto ?pay|^payment\b|^(online|mobile|internet|web"
     r"|electronic|bill|direct debit) payment|payment - web|refund|return\b|cash ?back|statement credit|reversal"
     r"|reembolso|remboursement"
     r"|erstattung|gutschrift|zahlung erhalten|ihre zahlung|paiement recu|pagamento recebido|pago recibido|su pago"
-    r"|pagamento on line|terugbetaling|zwrot|splata|^credit\b|payment received|desconto|estorno|pagamento de fatura"
+    r"|pagamento on line|terugbetaling|zwrot|splata|^credit\b|退款|退货|还款|返金|payment received|desconto|estorno|pagamento de fatura"
 )
 THANKED = re.compile(
     r"thank|autopay|payment received|merci|zahlung erhalten|ihre zahlung|recebido|recibid[oa]|ricevuto|refund|credit card payment"
-    r"|statement credit|(online|mobile|internet|direct debit) payment|gutschrift|reembols|estorno|return\b"
+    r"|statement credit|(online|mobile|internet|direct debit) payment|gutschrift|reembols|estorno|return\b|退款|退货|还款|返金"
 )
 MONEY_IN = re.compile(
     r"salary|payroll|wages|deposit|gehalt|lohn|salaire|nomina|salario|stipendio|salaris|loon|wynagrodzenie|lonn?\b|interest (paid|earned)|direct dep|dividend|transfer from|received from|funds received"
 )
 MONEY_OUT = re.compile(
-    r"^(purchase|sale|pos|atm|withdrawal|card payment|debit card|fee|service charge|supermarket|grocer|restaurant)|purchase\b|withdrawal|groceries|\bfee\b|rent\b|coffee|pharmacy|fuel|miete|loyer|supermar|amazon|netflix|uber\b|spotify"
+    r"^(purchase|sale|pos|atm|withdrawal|card payment|debit card|fee|service charge|supermarket|grocer|restaurant)|purchase\b|withdrawal|groceries|\bfee\b|rent\b|coffee|pharmacy|fuel|miete|loyer|supermar|amazon|netflix|uber\b|spotify|消费|购买"
 )
 BALANCE_LINE = re.compile(
     r"^\W*(opening|closing|beginning|ending|starting|previous|brought forward|carried forward|balance) ?(balance"
