@@ -4,7 +4,9 @@ import datetime
 import re
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.tests.cast import PASSWORD
@@ -62,3 +64,24 @@ def test_the_guard_sees_an_act_that_forgets_whose(asha):
     entry_of(asha)
     with pytest.raises(Unrouted), assert_routed():
         Expense.objects.filter(note="lunch").update(note="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deadlock_is_tried_again_and_the_entry_stands_once(asha, monkeypatch):
+    honest, failures = actions.category_named, [OperationalError("database is locked")] * 2
+
+    def deadlocked(*told):
+        if failures:
+            raise failures.pop()
+        return honest(*told)
+
+    monkeypatch.setattr("accounts.transactions.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(actions, "category_named", deadlocked)
+    entry_of(asha)
+    assert Expense.objects.of(asha).count() == 1 and not failures
+
+
+def test_no_act_of_the_notebook_opens_a_transaction_of_another_kind():
+    sources = [path for path in (settings.BASE_DIR / "expenses").rglob("*.py") if "tests" not in path.parts]
+    assert len(sources) > 30
+    assert [path.name for path in sources if "atomic" in path.read_text() and "migrations" not in path.parts] == []
