@@ -1,6 +1,7 @@
 """What recurs: the list, what three months suggest, one of them, and what becomes of each day."""
 
 import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from expenses.recurrence import Seen, days_of, same_text, suggestions
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 from ledger.months import add_months, last_day
 
+ASKED_AT_ONCE = 5
 LOOKED_AT = 5_000  # entries of three months, the latest first
 AHEAD = datetime.timedelta(days=366)
 State = Recurring.State
@@ -66,7 +68,7 @@ def _suggested(owner: Customer, known: list[Recurring], month: datetime.date) ->
     entries = [Seen(*row) for row in rows.order_by("-day", "-id").values_list(*fields)[:LOOKED_AT]]
     said = {(one.kind, same_text(one.category.name, one.note)) for one in known}
     found = (one for one in suggestions(entries, month) if (one.kind, same_text(one.category, one.note)) not in said)
-    return [suggested(one, _in_month(one.day, month)) for one in found]
+    return [suggested(one, _in_month(one.day, month)) for one in islice(found, ASKED_AT_ONCE)]
 
 
 def _in_month(day: datetime.date, month: datetime.date) -> datetime.date:
