@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as InvalidRequest
@@ -61,9 +62,19 @@ def documented(schema: OpenAPISchema) -> OpenAPISchema:
     schema["components"]["schemas"] |= problem.pop("$defs", {})
     for operations in schema["paths"].values():
         for method, told in operations.items():
+            told["parameters"] = [parameter(one) for one in told["parameters"]]
             for status in refusals(method, told):
                 told["responses"].setdefault(status, refusal(status))
     return schema
+
+
+def parameter(told: dict[str, Any]) -> dict[str, Any]:
+    """One of the address or the headers is left out, never null; and its examples stand in its schema."""
+    schema = dict(told["schema"])
+    choices = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+    examples = told.get("examples") or schema.get("examples")
+    kept = {name: value for name, value in told.items() if name != "examples"}
+    return kept | {"schema": schema | (choices[0] if choices else {})} | ({"example": examples[0]} if examples else {})
 
 
 def refusals(method: str, told: dict[str, Any]) -> list[int]:
@@ -102,6 +113,11 @@ def problem(request: HttpRequest, caught: Any) -> HttpResponse:
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, caught: Any) -> HttpResponse:
     return not_found().answer()
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, caught: Any) -> HttpResponse:
+    return Problem("forbidden").answer()
 
 
 @api.exception_handler(HttpError)
@@ -149,6 +165,7 @@ def place(parts: Iterable[str | int]) -> str:
     return ".".join(part for part in named if "[" not in part and "constrained" not in part)
 
 
+@csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Below /api/ there is nothing else, not even a page that says so."""
     return Problem("not_found", "There is no such address. GET /api/openapi.json tells them all.").answer()

@@ -154,6 +154,7 @@ JOBS = {
     "discard": "ledger.bulk.staging.forget_upload",
     "sample": "credit.actions.trainings.count_sample",
     "train": "credit.actions.trainings.train_models",
+    "watch": "credit.actions.watching.count",
 }
 BULK_KINDS = [
     "ledger.bulk.customers.Customers",

@@ -91,7 +91,7 @@ def customer_of(request: ApiRequest, number: int | None) -> Customer:
             raise not_found()
         return mine
     if number is None:
-        raise Problem("invalid", errors=[{"field": "body.customer_id", "message": "Say which customer."}])
+        raise Problem("refused", "Say which customer, in customer_id: you are of the staff.")
     found = Customer.objects.filter(pk=number).first()
     if found is None:
         raise not_found()

@@ -5,6 +5,7 @@ from credit.models.policies import CreditPolicy
 from credit.models.requests import CreditRequest, Decision, Method
 from credit.models.scoring import ScoringModel
 from credit.models.training import Activation, Outcomes, Training
+from credit.models.watching import Watch
 
 __all__ = [
     "Activation",
@@ -16,4 +17,5 @@ __all__ = [
     "Outcomes",
     "ScoringModel",
     "Training",
+    "Watch",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
-from credit.portal import models, trainings
+from credit.portal import models, trainings, watching
 
 View = Callable[..., HttpResponseBase]
 
@@ -18,6 +18,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("trainings/new/", "credit_new_training", trainings.new_training),
     ("trainings/<int:number>/", "credit_training", trainings.training),
     ("trainings/<int:number>/progress/", "credit_training_progress", trainings.progress),
+    ("monitoring/", "credit_watching", watching.watching),
+    ("monitoring/progress/", "credit_watching_progress", watching.progress),
 )
 
 

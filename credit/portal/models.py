@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
 from credit.actions import activating
-from credit.models import Activation, ScoringModel
+from credit.models import Activation, ScoringModel, Watch
 from credit.portal.figures import figures, interval
 from credit.portal.trainings import LOOKING, PAGE, draw, go_to
 from credit.registry import NoModel, take_down
@@ -37,7 +37,17 @@ def models(request: StaffRequest) -> HttpResponse:
     rows = ScoringModel.objects.defer("card", "report").order_by("-id")
     changes = Activation.objects.exclude(state="waiting").select_related("model", "before")[:LAST_CHANGES]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return draw(request, "models", page=page, changes=changes, active=_active(), waiting=_waiting(), me=_me(request))
+    watch = Watch.objects.exclude(as_of=None).defer("figures").first()
+    return draw(
+        request,
+        "models",
+        watch=watch,
+        page=page,
+        changes=changes,
+        active=_active(),
+        waiting=_waiting(),
+        me=_me(request),
+    )
 
 
 @require_http_methods(ASK)

@@ -70,6 +70,7 @@ def _shown(row: Training) -> dict[str, Any]:
     models = list(row.models.order_by("id"))
     sample = row.sample
     shown: dict[str, Any] = {"job": row.job, "models": models, "sample": sample}
+    shown["follow"] = _follow(row)
     shown["works"] = row.job is not None and not row.job.is_over
     shown["may_train"] = bool(sample) and not sample["few"] and not models and not shown["works"]
     if sample and sample["rows"]:
@@ -85,7 +86,11 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(Training.objects.select_related("job"), pk=number)
     if row.job is None or row.job.is_over:
         return HttpResponseClientRefresh()
-    return draw(request, "progress", training=row, job=row.job)
+    return draw(request, "progress", job=row.job, follow=_follow(row))
+
+
+def _follow(row: Training) -> str:
+    return reverse("admin:credit_training_progress", args=[row.pk])
 
 
 def draw(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:

@@ -31,6 +31,7 @@ def find_layout(records: list[Record], asking: Asking) -> Layout:
         )
     _find_the_rest(layout)
     layout.body = [_mended(record, layout) for record in body if not record.blank]
+    layout.read.clear()
     return layout
 
 
