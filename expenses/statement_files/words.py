@@ -89,7 +89,7 @@ ROLES: dict[str, str] = {
         "|buchungsstatus|satus"
     ),
     "text": (
-        "payee|name|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
+        "payee|name|name zahlungsbeteiligter|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
         "|beguenstigter/zahlungspflichtiger|beguenstigter|begunstigter|auftraggeber/empfanger"
         "|auftraggeber / begunstigter|zahlungsempfanger*in|zahlungspflichtige*r|zahlungsempfanger|empfanger"
         "|partnername|naam / omschrijving|naam|tegenpartij|tegenrekening naam|handelaar|naam tegenpartij"
