@@ -16,7 +16,7 @@ from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found, Verdict, text_key
 from expenses.models import FIRST_DAY, RememberedAnswers, Statement, StatementRow
 from expenses.statement_files import BadFile, Reading, Row, read_statement_file
-from ledger.money import LARGEST, smallest
+from ledger.money import LARGEST, currency_code, fits
 
 MOST_WAITING = 3  # files of one owner; the oldest makes room
 MOST_NOTES = 200  # lines with a problem that are shown
@@ -143,11 +143,16 @@ def _checked(rows: Iterable[Row], today: date) -> tuple[list[Row], list[list[Any
 def _why_not(row: Row, today: date) -> str:
     if not FIRST_DAY <= row.date <= today + AHEAD:
         return f"{row.date} is not between 1970 and a year ahead"
-    if row.currency and row.currency.upper() != settings.CURRENCY:
-        return f"is in {row.currency[:8]}, and the notebook counts in {settings.CURRENCY}"
+    if row.currency and not currency_code(row.currency.upper()):
+        return f"is in {row.currency[:8]}, which is no currency"
     if abs(row.amount) > LARGEST:
         return f"is more than the largest amount, {LARGEST}"
-    return "has more decimals than the currency" if row.amount % smallest() else ""
+    return "" if fits(row.amount, _currency(row)) else "has more decimals than the currency"
+
+
+def _currency(row: Row) -> str:
+    """Empty for the notebook's own."""
+    return "" if row.currency.upper() == settings.CURRENCY else row.currency.upper()
 
 
 def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
@@ -159,6 +164,7 @@ def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
         staged.append(
             StatementRow(
                 customer=owner, statement=statement, place=seen.place, line=row.line, day=row.date, signed=row.amount,
+                currency=seen.currency,
                 note=seen.note, text_key=seen.key, bank_id=seen.bank_id, kind=kind, category=category,
                 **as_told(standing[seen.place]),
             )
@@ -174,7 +180,7 @@ def _found(place: int, row: Row) -> Found:
     text = row.description if row.kind else " ".join(row.description.split())
     number = row.bank_id if len(row.bank_id) <= 64 else hashlib.sha256(row.bank_id.encode()).hexdigest()
     category = " ".join(row.category.split())[:60]
-    return Found(place, row.date, row.amount, text[:200], text_key(text), "", number, category)
+    return Found(place, row.date, row.amount, text[:200], text_key(text), _currency(row), number, category)
 
 
 # --- what the owner says of the rows ---

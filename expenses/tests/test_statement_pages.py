@@ -145,10 +145,13 @@ def test_lines_with_a_problem_are_named_and_stay_out(as_asha, asha):
     assert Expense.objects.of(asha).count() == 1
 
 
-def test_another_currency_is_a_problem_and_not_a_number(as_asha):
+def test_another_currency_stays_what_it_is(as_asha, asha):
     head = "Date,Description,Amount,Currency\n"
-    page = text_of(as_asha, sent(as_asha, a_file("2026-03-02,A,-4.00,USD", "2026-03-02,B,-4.00,EUR", head=head)))
-    assert "is in EUR, and the notebook counts in USD" in page and "Import 1 entry" in page
+    place = sent(as_asha, a_file("2026-03-02,A,-4.00,USD", "2026-03-02,B,-4.00,EUR", head=head))
+    page = text_of(as_asha, place)
+    assert "-$4.00" in page and "-€4.00" in page and "Import 2 entries" in page
+    as_asha.post(f"{place}take/", {"take": "1"})
+    assert list(Expense.objects.of(asha).order_by("note").values_list("note", "currency")) == [("A", ""), ("B", "EUR")]
 
 
 @pytest.mark.parametrize(
