@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
-from accounts import audit, roles
+from accounts import audit, programs, roles
 from accounts.audit import Entry
 from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
 
@@ -103,11 +103,14 @@ def accept_invitation(user: User, password: str) -> bool:
 
 
 def set_active(users: Iterable[User], active: bool) -> int:
-    """Shut people out, or let them in again; the sessions of who is shut out end with their next request."""
+    """Shut people out, or let them in again. The sessions of who is shut out end with their next request, the keys of
+    their programs at once and for good."""
     with transaction.atomic():
         chosen = User.objects.filter(pk__in=[user.pk for user in users])
         _hold_people(chosen)
         _record_of(chosen.exclude(is_active=active), "let_in" if active else "shut_out", {})
+        if not active:
+            programs.shut(chosen)
         return chosen.update(is_active=active)
 
 
@@ -140,6 +143,7 @@ def reset_second_factor(user: User) -> list[str]:
         held.delete()
         for session in UserSession.objects.filter(user=user):
             session.end()
+        programs.shut([user])
         if taken:
             _record_of([user], "reset_second_factor", {"taken": ", ".join(taken)})
     return taken

@@ -6,7 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.models import LARGEST_NUMBER, User
+from accounts.models import LARGEST_NUMBER, OldAccount, User
 
 CUSTOMERS = "customer"
 STAFF = "manager"
@@ -46,7 +46,8 @@ class DoorBackend(AuthenticationBackend):
 
 
 def behind(door: str | None, name: str) -> QuerySet[User]:
-    """The logins that a number, an address or an operator's username may mean at a door, in order of their age."""
+    """The logins that a number, an address or an operator's username may mean at a door, in order of their age; at
+    the customers' also a name from an old app."""
     name = name.strip()
     if "\x00" in name:  # PostgreSQL refuses it in any text
         return User.objects.none()
@@ -54,7 +55,8 @@ def behind(door: str | None, name: str) -> QuerySet[User]:
     address = Q(email__iexact=name) & ~Q(email="")
     match door:
         case "customer":
-            found = Q(customer=number) if number else address & Q(customer__isnull=False)
+            before = OldAccount.objects.filter(name=name, signs_in=True).values("customer")
+            found = Q(customer=number) if number else (address & Q(customer__isnull=False)) | Q(customer__in=before)
         case "manager":
             staff = (address | Q(username=name, manager__isnull=True)) & Q(is_staff=True)
             found = Q(manager=number) if number else staff

@@ -3,14 +3,16 @@
 A file of 5,000 changes would hold SQLite's one lock for a minute if each row were an act of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import audit
-from accounts.actions import DETAILS
+from accounts.actions import DETAILS, FIRST_CUSTOMER
 from accounts.audit import Entry
-from accounts.models import Customer, Lender, User
+from accounts.models import Customer, Lender, OldAccount, User
 
 AT_ONCE = 200  # rows in a statement
 
@@ -50,6 +52,34 @@ def update_customers(customers: Sequence[Customer]) -> None:
         _move_logins({after.pk: after.email for was, after in pairs if after.email != was.email})
         told = [(after.pk, audit.changes(was, after, DETAILS)) for was, after in pairs]
         audit.record([Entry(number, "update_customer", facts) for number, facts in told if facts])
+
+
+def next_number() -> int:
+    """The number above all customers'. The lender is locked, so it stays free until the transaction ends."""
+    Lender.objects.select_for_update().get(pk=Lender.load().pk)
+    return max(Customer.objects.aggregate(last=Max("id"))["last"] or 0, FIRST_CUSTOMER - 1) + 1
+
+
+def open_logins(hashes: Mapping[int, str]) -> list[User]:
+    """Sign-ins for customers who have none, each with this stored hash, or without a password where it is empty.
+
+    Expects the customers to be locked, and a transaction to be open.
+    """
+    taken = set(User.objects.filter(customer__in=hashes).values_list("customer_id", flat=True))
+    owners = Customer.objects.filter(pk__in=set(hashes) - taken).order_by("pk")
+    logins = [
+        User(username=f"c{one.pk}", email=one.email, customer=one, password=hashes[one.pk] or make_password(None))
+        for one in owners
+    ]
+    User.objects.bulk_create(logins, batch_size=AT_ONCE)
+    told = ((login, "keep_password" if login.has_usable_password() else "invite") for login in logins)
+    audit.record([Entry(login.customer_id or 0, act, {"login": login.username}) for login, act in told])
+    return logins
+
+
+def keep_old_names(accounts: Sequence[OldAccount]) -> None:
+    """Note who somebody was in an old app; noting it again does no harm. Expects locks and a transaction as above."""
+    OldAccount.objects.bulk_create(accounts, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def _move_logins(addresses: dict[int, str]) -> None:

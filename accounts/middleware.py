@@ -81,7 +81,8 @@ OPEN = frozenset({
 
 
 def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Where the lender asks it of the staff, lead who has none to set one up, from every page but those in OPEN."""
+    """Where the lender asks it of the staff, lead who has none to set one up, from every page but those in OPEN. The
+    API asks by itself (accounts.api.access): a cookie counts for nothing there."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -89,7 +90,12 @@ def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     def process_view(request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        if name in OPEN or name.startswith("mfa_") or not lacks_second_factor(request):
+        if (
+            name in OPEN
+            or name.startswith("mfa_")
+            or request.path_info.startswith("/api/")
+            or not lacks_second_factor(request)
+        ):
             return None
         return redirect("mfa_index")
 

@@ -29,9 +29,10 @@ UNDO_AND_FORGIVE = frozenset({
     "ledger.reverse_payment", "ledger.refund_credit", "ledger.waive_due", "ledger.charge_off_due",
     "credit.add_decision",  # overriding what the rule decided
 })  # fmt: skip
-KEEP_HOUSE = frozenset(
-    {"accounts.change_lender", "accounts.close_month", "credit.add_outcome", "credit.add_creditpolicy"}
-)
+KEEP_HOUSE = frozenset({
+    "accounts.change_lender", "accounts.close_month", "credit.add_outcome", "credit.add_creditpolicy",
+    "credit.add_scoringmodel", "credit.change_scoringmodel",  # train a model, and put one to use
+})  # fmt: skip
 
 # A change here needs a migration that brings the groups along: accounts/tests/test_roles.py compares them.
 # Never anything of expenses: those are the customers' own. Nothing to delete: the books keep what they name.

@@ -4,12 +4,12 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts import views
+from accounts import program_views, views
 
 urlpatterns = [
     path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
     path("manager/login/", views.ManagerDoorView.as_view(), name="manager_login"),
-    path("sign-out/", allauth_views.logout, name="account_logout"),
+    path("sign-out/", views.sign_out, name="account_logout"),
     path("sign-in-closed/", allauth_views.account_inactive, name="account_inactive"),
     path("register/", views.register, name="register"),
     path("register/", views.register, name="account_signup"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("home/", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
+    path("programs/", program_views.overview, name="programs"),
+    path("programs/new-token/", program_views.new_token, name="new_token"),
     path("confirm-password/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("second-factor/", include("accounts.second_factor.urls")),
     path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),

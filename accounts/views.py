@@ -9,6 +9,7 @@ from allauth.usersessions.views import ListUserSessionsView
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -102,6 +103,14 @@ def invitation(request: HttpRequest, uid: int, token: str) -> HttpResponse:
             return perform_login(request, User.objects.get(pk=uid), redirect_url=reverse("home"))
         return render(request, "accounts/invitation_over.html", status=410)
     return render(request, "accounts/invitation.html", {"form": form, "invited": user})
+
+
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """The browser forgets with it what pages kept in its store: entries of the notebook that wait for a network."""
+    response: HttpResponseBase = allauth_views.logout(request)
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @login_required

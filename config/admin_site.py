@@ -15,6 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.decorators import wrong_door
 from config.exports import export_urls
 from credit.portal.asking_urls import asking_urls
+from credit.portal.deciding import waiting_requests
+from credit.portal.model_urls import model_urls
+from credit.portal.urls import deciding_urls, lending_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
@@ -26,8 +29,11 @@ from ledger.portal.urls import book_urls, list_urls
 PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
+    ("credit/", model_urls),
     ("customer/", book_urls),
     ("customer/", asking_urls),
+    ("customer/", deciding_urls),
+    ("credit/", lending_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),
@@ -49,7 +55,8 @@ class DuebookAdminSite(AdminSite):
         return [*ours, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().index(request, first_screen(cast(StaffRequest, request)) | (extra_context or {}))
+        shown = first_screen(cast(StaffRequest, request)) | waiting_requests(request)
+        return super().index(request, shown | (extra_context or {}))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Our nouns only: the tables of libraries (groups, e-mail addresses, sessions) are not the staff's to edit,

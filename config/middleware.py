@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.api.problems import MEDIA_TYPE, of_status
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -17,6 +19,25 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+    return middleware
+
+
+def api_problems(get_response: GetResponse) -> GetResponse:
+    """Below /api/ every refusal has one form, also where a middleware or Django itself speaks."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path_info.startswith("/api/"):
+            return response
+        response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
+            return response
+        answer = of_status(response.status_code).answer()
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                answer.headers[name] = response.headers[name]
+        return answer
 
     return middleware
 

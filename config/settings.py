@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dj_database_url
 import dj_email_url
+from django.conf import global_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security_policy",
+    "config.middleware.api_problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,6 +152,9 @@ JOBS = {
     "post": "ledger.bulk.posting.post_upload",
     "undo": "ledger.bulk.undoing.undo_in_pieces",
     "discard": "ledger.bulk.staging.forget_upload",
+    "sample": "credit.actions.trainings.count_sample",
+    "train": "credit.actions.trainings.train_models",
+    "watch": "credit.actions.watching.count",
 }
 BULK_KINDS = [
     "ledger.bulk.customers.Customers",
@@ -166,6 +171,8 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 # --- Who -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.DoorBackend"]
+# The last reads what import_flask brought from the old apps; the first is what a password is hashed with.
+PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "accounts.hashers.WerkzeugHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -184,6 +191,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
 # Wrong passwords and codes count by name, and by network in a count of its own: allauth wipes the first, whole,
 # when a second factor fits.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/10m/key", "login_failed_network": "20/10m/ip"}
+API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE", "300"))  # of one session or personal token
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late; accounts.second_factor.forms takes each code once

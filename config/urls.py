@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import api_docs, views
+from config.api import api, nowhere
 
 urlpatterns = [
     path("", views.landing, name="landing"),
@@ -13,5 +14,8 @@ urlpatterns = [
     path("", include("expenses.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/docs", api_docs.page, name="api_docs"),
+    path("api/", api.urls),
+    path("api/<path:rest>", nowhere),
     path("admin/", admin.site.urls),
 ]

@@ -15,18 +15,25 @@ from ledger.money import MoneyFormField, active_locale
 from ledger.months import add_months, month_from, month_of
 from ledger.templatetags.money import month_name
 
+FIXED_INTEREST = (CreditPolicy.Interest.NONE, CreditPolicy.Interest.DECLINING)
+CHANGED = "The rules of lending changed meanwhile. Look at what it costs again."
+
 
 class AskForm(forms.Form):
-    """Year, month and amount; the method and the term where the lender leaves a choice."""
+    """Year, month and amount; the method and the term where the lender leaves a choice.
+
+    rules: the policy under which the cost was shown, where it was shown.
+    """
 
     year = forms.TypedChoiceField(coerce=int)
     month = forms.TypedChoiceField(coerce=int)
     amount = MoneyFormField()
     key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
+    rules = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, policy: CreditPolicy, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.policy, self.first = policy, month_of(today)
+        self.policy, self.today, self.first = policy, today, month_of(today)
         self.last = add_months(self.first, FURTHEST)
         names = [
             (day, format_date(datetime.date(2000, day, 1), "LLLL", locale=active_locale())) for day in range(1, 13)
@@ -41,6 +48,12 @@ class AskForm(forms.Form):
                 initial=1,
                 help_text=f"In how many months you repay: 1 to {policy.longest_term}. The first is the month above.",
             )
+            if policy.interest in FIXED_INTEREST:
+                self.fields["instalment"] = MoneyFormField(
+                    required=False,
+                    label="Or the same amount each month",
+                    help_text="It then says by itself in how many months you repay; the last one takes the rest.",
+                )
         if policy.methods == CreditPolicy.Methods.BOTH:
             self.fields["method"] = forms.ChoiceField(
                 label="Judge me by", choices=METHODS, widget=forms.RadioSelect, initial=Method.PERCENTAGE
@@ -48,12 +61,25 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("rules") not in (None, self.policy.pk):
+            self.add_error(None, ValidationError(CHANGED))
         if cleaned.get("year") and cleaned.get("month"):
             month = month_from(cleaned["year"], cleaned["month"])
             if not self.first <= month <= self.last:
                 said = f"Choose a month from {month_name(self.first)} to {month_name(self.last)}."
                 self.add_error("month", ValidationError(said))
         return cleaned
+
+    @property
+    def costs(self) -> bool:
+        """Whether what is given may cost something or take long, so that it is shown before it is asked for."""
+        return self.policy.longest_term > 1 or self.policy.interest != CreditPolicy.Interest.NONE
+
+    def hidden(self) -> list[str]:
+        """Every field with what was entered, for the page that shows the cost; it says under which rules."""
+        shown = {**self.data, "rules": self.policy.pk}
+        again = AskForm(shown, policy=self.policy, today=self.today)
+        return [field.as_hidden() for field in again]
 
     def request(self, customer: Customer, asked_by: str) -> CreditRequest:
         """Unsaved; the act completes it."""
@@ -64,6 +90,7 @@ class AskForm(forms.Form):
             amount=told["amount"],
             method=told.get("method") or self.policy.methods,
             instalments=told.get("instalments") or 1,
+            instalment=told.get("instalment"),
             key=told["key"],
             asked_by=asked_by,
         )

@@ -15,9 +15,13 @@ def _part(whole: float, part: float) -> Value:
 
 
 def percent_of_year(back: int) -> Measure:
+    """By the books; for a year in which they hold no due, what an old app said of it."""
+
     def of(seen: Timeline) -> Value:
         year = seen.as_of.year - back
         dues = [due for due in seen.settled if due.due_on.year == year]
+        if not dues:
+            return dict(seen.history.percents).get(year)
         return _part(sum(due.amount for due in dues), 100.0 * sum(due.covered for due in dues))
 
     return of

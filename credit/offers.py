@@ -43,9 +43,11 @@ def offer_of(request: CreditRequest, policy: CreditPolicy, given_on: datetime.da
         terms = Terms(
             principal=request.amount,
             annual_rate=policy.annual_rate,
-            periods=request.instalments,
+            periods=0 if request.instalment else request.instalments,
+            instalment=request.instalment,
             interest=Interest(policy.interest),
             smallest=smallest(),
+            unit=policy.round_to,
         )
         plan = schedule(terms, first, DueDay(policy.due_day), given_on.day)
     except ValueError as error:

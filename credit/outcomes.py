@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
@@ -21,6 +21,7 @@ class OutcomeRow:
     customer: int
     as_of: datetime.date
     defaulted: bool
+    percents: dict[str, float] = field(default_factory=dict)  # of an old app, by year; no column of a file
 
 
 class Outcomes:
@@ -84,7 +85,9 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _outcome(row: OutcomeRow, batch: Batch) -> Outcome:
-    return Outcome(customer_id=row.customer, as_of=row.as_of, defaulted=row.defaulted, batch=batch)
+    return Outcome(
+        customer_id=row.customer, as_of=row.as_of, defaulted=row.defaulted, percents=row.percents, batch=batch
+    )
 
 
 def export_outcomes() -> Iterator[str]:

@@ -1,14 +1,19 @@
 """What the customer's and the staff's pages of credit share: a request's decision, its points, the history."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 
 from accounts.models import Customer
+from credit.actions.asking import complete_request
+from credit.giving import loan_of
 from credit.models import CreditPolicy, CreditRequest, Decision
+from credit.offers import Offer, offer_of
 from credit.wording import percent
-from ledger.models import Due
+from ledger.actions import Refused
+from ledger.loans import sheet_of
 
 ON_A_PAGE = 25
 
@@ -33,14 +38,14 @@ def history_of(customer: Customer, page: str) -> tuple[Page[CreditRequest], list
     return found, [(row, latest[row.pk]) for row in rows]
 
 
-def decision_context(request: CreditRequest) -> dict[str, Any]:
-    """The rule's own decision, and the one that stands now."""
+def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, Any]:
+    """The rule's own decision and the one that stands now, and what was given or would be given today."""
     customer = request.customer
     *_, latest = decisions = list(
         Decision.objects.of(customer).filter(request=request).select_related("policy").order_by("id")
     )
     first = decisions[0]
-    given = Due.objects.of(customer).filter(reference=f"credit-{request.pk}").order_by("due_on", "kind")
+    loan = loan_of(request, customer)
     return {
         "asked": request,
         "decision": first,
@@ -49,8 +54,26 @@ def decision_context(request: CreditRequest) -> dict[str, Any]:
         "needed": percent(first.threshold if first.method == Decision.Method.PERCENTAGE else first.threshold * 100),
         "points": points_of(first),
         "refers": _refers(first),
-        "given": given if request.state == CreditRequest.State.APPROVED else (),
+        "today": today,
+        "sheet": sheet_of(loan, today) if loan else None,
+        "offer": offer_if_any(request, latest, loan.paid_on if loan else today),
     }
+
+
+def cost_of(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> Offer:
+    """What an unsaved request would be repaid in, if it were approved today. Raises Refused as asking would."""
+    complete_request(wanted, policy, today)
+    return offer_of(wanted, policy, today)
+
+
+def offer_if_any(request: CreditRequest, latest: Decision, given_on: datetime.date) -> Offer | None:
+    """Under the rules that it was decided by; none where they make no loan of it any more."""
+    if request.state == CreditRequest.State.WITHDRAWN:
+        return None
+    try:
+        return offer_of(request, latest.policy, given_on)
+    except Refused:
+        return None
 
 
 def _refers(decision: Decision) -> bool:

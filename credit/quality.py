@@ -45,3 +45,32 @@ def _ks(score: Floats, repaid: NDArray[np.int8]) -> float:
 def calibration_error(p_repays: Floats, repaid: NDArray[np.int8], groups: int = 10) -> float:
     parts = np.array_split(np.argsort(p_repays, kind="stable"), groups)
     return float(sum(len(part) * abs(p_repays[part].mean() - repaid[part].mean()) for part in parts) / len(repaid))
+
+
+def calibration_groups(p_repays: Floats, repaid: NDArray[np.int8], groups: int = 10) -> list[dict[str, float]]:
+    """Ten equal groups by P(repays): what was foretold, what came, and the 95 % interval of what came (Wilson 1927)."""
+    parts = np.array_split(np.argsort(p_repays, kind="stable"), min(groups, len(repaid)))
+    return [_group(p_repays[part], repaid[part]) for part in parts]
+
+
+def _group(p_repays: Floats, repaid: NDArray[np.int8]) -> dict[str, float]:
+    low, high = wilson(int(repaid.sum()), len(repaid))
+    found = {"foretold": float(p_repays.mean()), "came": float(repaid.mean()), "low": low, "high": high}
+    return {"rows": len(repaid), **{name: round(value, 6) for name, value in found.items()}}
+
+
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share; all is possible where nothing was counted."""
+    if not of:
+        return 0.0, 1.0
+    z = 1.96
+    share, spread = count / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * float(np.sqrt(share * (1 - share) / of + spread / (4 * of)))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def stability_index(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
+    """The population stability index of two counts over the same bins; half a row more in each bin forbids log 0."""
+    one, two = ((count + 0.5) / (count.sum() + 0.5 * len(count)) for count in (before, now))
+    return round(float(((two - one) * np.log(two / one)).sum()), 6)

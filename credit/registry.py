@@ -66,7 +66,7 @@ def shelve(row: ScoringModel, card: Card) -> ScoringModel:
 
 
 def activate(row: ScoringModel, by: str) -> ScoringModel:
-    """Score by this one from now on. Raises NoModel, and leaves the active one be, if it does not pass the checks."""
+    """Score by this one from now on; credit.actions.activating says who may. Raises NoModel for a faulty one."""
     with transaction.atomic():
         shelf = {one.pk: one for one in ScoringModel.objects.select_for_update().order_by("pk")}
         take_down(shelf[row.pk])
@@ -74,6 +74,11 @@ def activate(row: ScoringModel, by: str) -> ScoringModel:
         ScoringModel.objects.filter(pk=row.pk).update(active=True, activated_by=by, activated_at=timezone.now())
     row.refresh_from_db()
     return row
+
+
+def put_away() -> None:
+    """Score by none from now on."""
+    ScoringModel.objects.filter(active=True).update(active=False)
 
 
 def _installed(name: str) -> str:

@@ -38,9 +38,11 @@ class Sample:
     values: Floats
     repaid: NDArray[np.int8]
     customers: NDArray[np.int64]
+    days: NDArray[np.datetime64]
 
     def rows(self, chosen: Any) -> "Sample":
-        return Sample(self.names, self.directions, self.values[chosen], self.repaid[chosen], self.customers[chosen])
+        parts = (self.values, self.repaid, self.customers, self.days)
+        return Sample(self.names, self.directions, *(part[chosen] for part in parts))
 
 
 Fit = Callable[[Sample], Card]
@@ -63,10 +65,10 @@ def _bins(sample: Sample, column: int) -> tuple[Floats, Floats, NDArray[np.intp]
     """Cuts, the weight of evidence of each bin (the last: not known), and the bin of each row."""
     values, repaid = sample.values[:, column], sample.repaid
     cuts = _merged(_quantiles(values, _finest(len(values))), values, repaid, sample.directions[column])
-    codes = _codes(values, cuts)
-    good = np.bincount(codes, weights=repaid, minlength=len(cuts) + 2)
-    count = np.bincount(codes, minlength=len(cuts) + 2)
-    return cuts, _evidence(good, count, repaid.mean()), codes
+    place = codes(values, cuts)
+    good = np.bincount(place, weights=repaid, minlength=len(cuts) + 2)
+    count = np.bincount(place, minlength=len(cuts) + 2)
+    return cuts, _evidence(good, count, repaid.mean()), place
 
 
 def _finest(rows: int) -> int:
@@ -83,7 +85,7 @@ def _quantiles(values: Floats, bins: int) -> Floats:
     return np.unique(inner[inner > spread[0]])
 
 
-def _codes(values: Floats, cuts: Floats) -> NDArray[np.intp]:
+def codes(values: Floats, cuts: Floats) -> NDArray[np.intp]:
     return np.where(np.isnan(values), len(cuts) + 1, np.searchsorted(cuts, values, side="right"))
 
 
@@ -173,19 +175,25 @@ def points(card: Card, names: Sequence[str], values: Floats) -> NDArray[np.int64
     total = np.full(len(values), card.base, dtype=np.int64)
     for table in card.tables:
         column = values[:, list(names).index(table.feature)]
-        total += np.array([*table.points, table.unknown])[_codes(column, np.array(table.cuts))]
+        total += np.array([*table.points, table.unknown])[codes(column, np.array(table.cuts))]
     return total
 
 
-def cross_validate(fit: Fit, sample: Sample) -> Floats:
-    """P(repays) for each row by a card that was trained without any row of that customer."""
+def cross_validate(fit: Fit, sample: Sample, before: Callable[[int], None] = lambda fold: None) -> Floats:
+    """P(repays) for each row by a card that was trained without any row of that customer; `before` hears of each."""
     found = np.empty(len(sample.repaid))
     fold = folds(sample)
-    for outside in (fold == number for number in range(FOLDS)):
+    for number in range(FOLDS):
+        before(number)
+        outside = fold == number
         card = fit(sample.rows(~outside))
-        logits = card.offset + card.slope * points(card, sample.names, sample.values[outside])
-        found[outside] = 1 / (1 + np.exp(-logits))
+        found[outside] = chances(card, sample.rows(outside))
     return found
+
+
+def chances(card: Card, sample: Sample) -> Floats:
+    """P(repays) of each row."""
+    return np.asarray(1 / (1 + np.exp(-card.offset - card.slope * points(card, sample.names, sample.values))))
 
 
 def folds(sample: Sample) -> NDArray[np.intp]:

@@ -19,7 +19,7 @@ class History:
     """What the books say of a customer up to and including `as_of`; sorted by day.
 
     Reversed payments are left out on both sides, refunds are negative. Waived is what was let off: it settles
-    a due and is no payment. A charge-off does neither.
+    a due and is no payment. A charge-off does neither. Percents are what an old app said was paid of a year's dues.
     """
 
     customer: int
@@ -29,12 +29,13 @@ class History:
     paid: Sequence[Entry]
     waived: Sequence[Entry] = ()
     request: int | None = None
+    percents: Sequence[tuple[int, float]] = ()
 
     @classmethod
     def until(cls, as_of: datetime.date, whole: "History") -> "History":
         """The same history without what is dated later."""
         dues, paid, waived = (tuple(row for row in rows if row[0] <= as_of) for rows in _sides(whole))
-        return cls(whole.customer, as_of, whole.limit, dues, paid, waived, whole.request)
+        return cls(whole.customer, as_of, whole.limit, dues, paid, waived, whole.request, whole.percents)
 
 
 def _sides(history: History) -> tuple[Sequence[Entry], Sequence[Entry], Sequence[Entry]]:

@@ -16,7 +16,7 @@ from accounts.models import Customer, Lender, User
 from credit import actions
 from credit.forms import AskForm, fresh
 from credit.models import CreditPolicy, CreditRequest
-from credit.pages import decision_context, history_of
+from credit.pages import cost_of, decision_context, history_of
 from credit.standing import standing_of
 from ledger.actions import Refused
 from ledger.forms import new_key
@@ -39,7 +39,7 @@ class CustomerRequest(HttpRequest):
 @require_GET
 @customer_required
 def credit(request: CustomerRequest) -> HttpResponse:
-    """Ten queries for any number of dues and requests."""
+    """Twelve queries for any number of dues and requests."""
     customer = _customer(request)
     page, rows = history_of(customer, request.GET.get("page", ""))
     context = {"standing": standing_of(customer, request.lender), "page": page, "rows": rows}
@@ -55,9 +55,13 @@ def ask(request: CustomerRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, fresh(policy, today))
     form = AskForm(request.POST, policy=policy, today=today)
+    if request.POST.get("step") == "edit":
+        return _form(request, AskForm(initial=request.POST.dict(), policy=policy, today=today))
     if not form.is_valid():
         return _ask_again(request, form)
     wanted = form.request(_customer(request), request.user.get_username())
+    if request.POST.get("step") == "preview":
+        return _preview(request, form, wanted)
     if _too_often(wanted):
         form.add_error(None, TOO_OFTEN)
         return _form(request, form, 429)
@@ -67,6 +71,16 @@ def ask(request: CustomerRequest) -> HttpResponse:
         form.add_error(None, refused.sentence)
         return _ask_again(request, form, used=refused.code == "key_reused")
     return _see("credit_wait", decision.request_id)
+
+
+def _preview(request: CustomerRequest, form: AskForm, wanted: CreditRequest) -> HttpResponse:
+    """All that would be repaid, before anything is asked."""
+    try:
+        offer = cost_of(wanted, form.policy, form.today)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _ask_again(request, form)
+    return render(request, "credit/preview.html", {"form": form, "wanted": wanted, "offer": offer})
 
 
 def _too_often(wanted: CreditRequest) -> bool:
@@ -104,7 +118,7 @@ def wait(request: CustomerRequest, number: int) -> HttpResponse:
 @require_GET
 @customer_required
 def decision(request: CustomerRequest, number: int) -> HttpResponse:
-    return render(request, "credit/decision.html", decision_context(_mine(request, number)))
+    return render(request, "credit/decision.html", decision_context(_mine(request, number), request.lender.today()))
 
 
 @private

@@ -1,14 +1,15 @@
-"""Acts on the notebook, each under its owner's lock: enter, change, put in the trash, take out again."""
+"""Acts on the notebook, each under its owner's lock: enter, change, put in the trash, take out again, erase."""
 
 import datetime
 
 from accounts.models import Customer
 from accounts.transactions import lock, one_transaction
-from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Expense, Occurrence, SamePayment
+from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
+
+MOST_CORRECTIONS = 50  # of one owner; older ones suggest nothing any more
 
 
 def locked(owner: Customer) -> Customer:
-    """The owner, once his row is held."""
     lock([owner.pk])
     return owner
 
@@ -40,27 +41,51 @@ def enter(expense: Expense, category: str) -> Expense:
 
 @one_transaction
 def change(expense: Expense, category: str) -> Expense:
-    """Store an entry's new figures, if it still is out of the trash."""
+    """Store an entry's new figures, if it still is out of the trash. Another category is remembered as a correction."""
     owner = locked(expense.customer)
-    Expense.objects.filter(customer=owner, pk=expense.pk, trashed_at__isnull=True).update(
+    mine = Expense.objects.filter(customer=owner, pk=expense.pk, trashed_at__isnull=True)
+    before = mine.values_list("category", flat=True).first()
+    expense.category = category_named(owner, category)
+    mine.update(
         kind=expense.kind,
         day=expense.day,
         amount=expense.amount,
+        currency=expense.currency,
         note=expense.note,
-        category=category_named(owner, category),
+        category=expense.category,
     )
+    if before and before != expense.category_id and expense.note:
+        _remember(owner, expense)
     return expense
+
+
+def _remember(owner: Customer, expense: Expense) -> None:
+    Correction.objects.create(customer=owner, note=expense.note, category=expense.category)
+    mine = Correction.objects.filter(customer=owner)
+    if oldest := mine.order_by("-pk").values_list("pk", flat=True)[MOST_CORRECTIONS : MOST_CORRECTIONS + 1].first():
+        mine.filter(pk__lte=oldest).delete()
 
 
 @one_transaction
 def put_in_trash(owner: Customer, number: int, now: datetime.datetime) -> None:
     """It can be taken out for 30 days; what lay there longer is erased. Again is no harm."""
     mine = Expense.objects.filter(customer=locked(owner))
-    old = mine.filter(trashed_at__lt=now - KEPT_IN_TRASH)
-    for noun in (Occurrence, SamePayment):
-        noun.objects.filter(customer=owner, expense__in=old).delete()
-    old.delete()
+    erase(owner, mine.filter(trashed_at__lt=now - KEPT_IN_TRASH))
     mine.filter(pk=number, trashed_at__isnull=True).update(trashed_at=now)
+
+
+def erase(owner: Customer, entries: ExpenseQuerySet) -> int:
+    """For good, with all that hangs on them (receipts, parts, whatever noun comes): found among the models.
+
+    A row that can do without its entry stays without it. Expects the owner's lock; says how many entries there were.
+    """
+    numbers = list(entries.values_list("pk", flat=True))
+    for relation in Expense._meta.related_objects if numbers else ():
+        field = relation.field
+        theirs = relation.related_model._default_manager.filter(**{"customer": owner, f"{field.name}__in": numbers})
+        theirs.update(**{field.name: None}) if field.null else theirs.delete()
+    Expense.objects.filter(customer=owner, pk__in=numbers).delete()
+    return len(numbers)
 
 
 @one_transaction

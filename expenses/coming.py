@@ -47,18 +47,11 @@ def planned(owner: Customer, month: datetime.date) -> Planned:
     if not days:
         return Planned([], [])
     said = Occurrence.objects.filter(customer=owner, day__range=(month, last_day(month))).select_related("expense")
-    settled = {(one.recurring_id, one.day): one.expense for one in said}
-    skipped = [Coming(one, day) for day, one in days if settled.get((one.pk, day), day) is None]
-    still = [(day, one) for day, one in days if _is_open(settled, one.pk, day)]
+    skips = {(one.recurring_id, one.day) for one in said if one.skipped}
+    settled = {(one.recurring_id, one.day) for one in said if not one.is_open}
+    skipped = [Coming(one, day) for day, one in days if (one.pk, day) in skips]
+    still = [(day, one) for day, one in days if (one.pk, day) not in settled]
     return Planned(_with_likely(owner, still), skipped)
-
-
-def _is_open(settled: dict[tuple[int, datetime.date], Expense | None], number: int, day: datetime.date) -> bool:
-    """An entry that lies in the trash settles nothing."""
-    if (number, day) not in settled:
-        return True
-    entry = settled[number, day]
-    return entry is not None and entry.trashed_at is not None
 
 
 def _with_likely(owner: Customer, still: list[tuple[datetime.date, Recurring]]) -> list[Coming]:

@@ -1,20 +1,38 @@
-"""The entry form: it builds an entry and never saves one."""
+"""The notebook's forms: they build an entry and never save one."""
 
 import datetime
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
+from accounts.forms import PasswordField
 from accounts.models import Customer
 from expenses.models import FIRST_DAY, Expense
-from ledger.money import MoneyFormField
+from expenses.receipts import cleaned
+from ledger.money import MoneyFormField, currency_code, decimals, places
+
+
+class CurrencyField(forms.CharField):
+    """An ISO 4217 code; empty for the notebook's own currency, which is the lender's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"placeholder": settings.CURRENCY, "autocapitalize": "characters", "autocomplete": "off", "size": 4}
+        super().__init__(required=False, max_length=3, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        code: str = super().clean(value).upper()
+        if code and not currency_code(code):
+            raise forms.ValidationError("Write the currency as its three letters, such as EUR or KES.")
+        return "" if code == settings.CURRENCY else code
 
 
 class EntryForm(forms.Form):
-    """Amount, day, category and kind; a note if wanted."""
+    """Amount, day, category and kind; a note and another currency if wanted."""
 
-    key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
+    key = forms.CharField(min_length=16, max_length=80, widget=forms.HiddenInput)
     amount = MoneyFormField()
     day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"])
     category = forms.CharField(
@@ -22,6 +40,7 @@ class EntryForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=[(kind.value, kind.label.capitalize()) for kind in Expense.Kind])
     note = forms.CharField(max_length=200, required=False)
+    currency = CurrencyField()
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,14 +55,68 @@ class EntryForm(forms.Form):
     def clean_category(self) -> str:
         return " ".join(self.cleaned_data["category"].split())
 
+    def clean(self) -> dict[str, Any]:
+        """An amount of another currency has no finer part than that currency has."""
+        data = self.cleaned_data
+        amount, currency = data.get("amount"), data.get("currency")
+        if amount and currency and amount != amount.quantize(Decimal(1).scaleb(-min(decimals(currency), places()))):
+            self.add_error("amount", f"Amounts in {currency} have at most {decimals(currency)} decimals.")
+        return data
+
     def entry(self, owner: Customer, number: int | None = None) -> Expense:
         """Unsaved, without its category: the act finds that by name."""
         data = self.cleaned_data
-        fields = {name: data[name] for name in ("amount", "day", "kind", "note", "key")}
+        fields = {name: data[name] for name in ("amount", "currency", "day", "kind", "note", "key")}
         return Expense(pk=number, customer=owner, **fields)
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def new_entry(today: datetime.date, category: str) -> EntryForm:
     """Today and the last category are filled in already."""
-    initial = {"key": secrets.token_urlsafe(24), "day": today, "category": category, "kind": "spending"}
+    initial = {"key": new_key(), "day": today, "category": category, "kind": "spending"}
     return EntryForm(today=today, initial=initial)
+
+
+class ReceiptForm(forms.Form):
+    receipt = forms.FileField(
+        label="Receipt",
+        help_text="A JPEG or PNG picture or a PDF, at most 5 MB. The place and time in a picture are taken out.",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+    )
+
+    def clean_receipt(self) -> tuple[str, bytes]:
+        """(kind, content); its name is not kept."""
+        return cleaned(self.cleaned_data["receipt"].read())
+
+
+class RuleForm(forms.Form):
+    text = forms.CharField(label="The note contains", min_length=2, max_length=100)
+    category = forms.CharField(
+        max_length=60, widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
+    )
+
+    def clean_category(self) -> str:
+        return " ".join(self.cleaned_data["category"].split())
+
+
+class ShareForm(forms.Form):
+    """One part of a receipt; an empty line is none."""
+
+    amount = MoneyFormField(required=False)
+    category = forms.CharField(
+        required=False, max_length=60, widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        category = " ".join(data.get("category", "").split())
+        if bool(category) != bool(data.get("amount")) and "amount" not in self.errors:
+            raise forms.ValidationError("A part has both an amount and a category.")
+        return data | {"category": category}
+
+
+class EraseForm(forms.Form):
+    password = PasswordField(label="Your password")

@@ -51,7 +51,7 @@ def enter_day(owner: Customer, number: int, day: datetime.date) -> Expense:
     """Make the entry of that day; asked again, it is the same entry."""
     recurring = _with_day(locked(owner), number, day)
     settled = Occurrence.objects.filter(customer=owner, recurring=recurring, day=day).select_related("expense").first()
-    if settled and settled.expense and settled.expense.trashed_at is None:
+    if settled and settled.expense and not settled.is_open:
         return settled.expense
     names = ("kind", "amount", "category", "note")
     fields = {name: getattr(recurring, name) for name in names}
@@ -79,7 +79,7 @@ def is_entry(owner: Customer, number: int, day: datetime.date, entry: int) -> No
 @one_transaction
 def open_again(owner: Customer, number: int, day: datetime.date) -> None:
     """Take back a skip; an entry is deleted in the notebook instead."""
-    Occurrence.objects.filter(customer=locked(owner), recurring=number, day=day, expense__isnull=True).delete()
+    Occurrence.objects.filter(customer=locked(owner), recurring=number, day=day, skipped=True).delete()
 
 
 @one_transaction
@@ -108,6 +108,5 @@ def _with_day(owner: Customer, number: int, day: datetime.date) -> Recurring:
 
 
 def _settle(recurring: Recurring, day: datetime.date, entry: Expense | None) -> None:
-    Occurrence.objects.update_or_create(
-        customer_id=recurring.customer_id, recurring=recurring, day=day, defaults={"expense": entry}
-    )
+    owner, said = recurring.customer_id, {"expense": entry, "skipped": entry is None}
+    Occurrence.objects.update_or_create(customer_id=owner, recurring=recurring, day=day, defaults=said)

@@ -46,7 +46,7 @@ class SearchForm(forms.Form):
         label="Words in the note or category",
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "search", "data-search-field": True, "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, owner: Customer, **kwargs: Any) -> None:

@@ -20,6 +20,13 @@ def by_category(rows: ExpenseQuerySet) -> list[tuple[str, str, Decimal]]:
     return [(name, kind, amount) for name, kind, amount in sums]
 
 
+def elsewhere(rows: ExpenseQuerySet) -> list[tuple[str, str, Decimal]]:
+    """(currency, kind, sum) of the entries that counted() leaves out."""
+    return list(
+        rows.kept().exclude(currency="").order_by().values_list("currency", "kind").annotate(sum=total("amount"))
+    )
+
+
 def by_month(
     owner: Customer, first: datetime.date, last: datetime.date, until: int = 31
 ) -> dict[datetime.date, Sums | None]:

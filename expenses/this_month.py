@@ -35,6 +35,10 @@ class ThisMonth:
     usual: Decimal | None
 
     @property
+    def recurring_in(self) -> Decimal:
+        return self.planned.total("income")
+
+    @property
     def if_all_are_the_same(self) -> Decimal | None:
         """What would be left if each question were answered with yes."""
         entries = {asked.entry.pk: asked.entry for asked in self.asked}.values()

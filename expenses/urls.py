@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from expenses.views import categories, limits, months, notebook, recurring, search, statements
+from expenses.views import (
+    categories,
+    limits,
+    mine,
+    months,
+    notebook,
+    quick,
+    receipts,
+    recurring,
+    rules,
+    search,
+    statements,
+)
 
 urlpatterns = [
     path("expenses/", notebook.notebook, name="expenses"),
@@ -10,11 +22,6 @@ urlpatterns = [
     path("expenses/<int:number>/", notebook.edit_expense, name="edit_expense"),
     path("expenses/<int:number>/delete/", notebook.delete_expense, name="delete_expense"),
     path("expenses/<int:number>/restore/", notebook.restore_expense, name="restore_expense"),
-    path("expenses/statements/", statements.statements, name="statements"),
-    path("expenses/statements/<int:number>/", statements.statement, name="statement"),
-    path("expenses/statements/<int:number>/take/", statements.take_statement, name="take_statement"),
-    path("expenses/statements/<int:number>/put-away/", statements.put_away_statement, name="put_away_statement"),
-    path("expenses/statements/<int:number>/revert/", statements.revert_statement, name="revert_statement"),
     path("expenses/search/", search.expenses_search, name="expenses_search"),
     path("expenses.csv", search.expenses_csv, name="expenses_csv"),
     path("expenses/trend/", months.expenses_trend, name="expenses_trend"),
@@ -25,4 +32,24 @@ urlpatterns = [
     path("expenses/recurring/<int:number>/", recurring.expenses_recurring_one, name="expenses_recurring_one"),
     path("expenses/recurring/<int:number>/day/", recurring.expenses_recurring_day, name="expenses_recurring_day"),
     path("expenses/same-payment/", recurring.expenses_same_payment, name="expenses_same_payment"),
+    path("expenses/statements/", statements.statements, name="statements"),
+    path("expenses/statements/<int:number>/", statements.statement, name="statement"),
+    path("expenses/statements/<int:number>/take/", statements.take_statement, name="take_statement"),
+    path("expenses/statements/<int:number>/put-away/", statements.put_away_statement, name="put_away_statement"),
+    path("expenses/statements/<int:number>/revert/", statements.revert_statement, name="revert_statement"),
+    path("expenses/quick/", quick.quick_expense, name="quick_expense"),
+    path("expenses/quick/waiting/", quick.waiting_expense, name="waiting_expense"),
+    path("expenses/quick/offline/", quick.quick_offline, name="quick_offline"),
+    path("expenses/worker.js", quick.notebook_worker, name="notebook_worker"),
+    path("expenses/notebook.webmanifest", quick.notebook_manifest, name="notebook_manifest"),
+    path("expenses/<int:number>/receipt/", receipts.receipt, name="receipt"),
+    path("expenses/<int:number>/receipt/delete/", receipts.delete_receipt, name="delete_receipt"),
+    path("expenses/<int:number>/split/", receipts.split_expense, name="split_expense"),
+    path("expenses/<int:number>/join/", receipts.join_expense, name="join_expense"),
+    path("expenses/rules/", rules.expense_rules, name="expense_rules"),
+    path("expenses/rules/decline/", rules.decline_rule, name="decline_rule"),
+    path("expenses/rules/<int:number>/delete/", rules.delete_rule, name="delete_rule"),
+    path("expenses/mine/", mine.my_notebook, name="my_notebook"),
+    path("expenses/mine/erase/", mine.erase_notebook, name="erase_notebook"),
+    path("expenses.json", mine.expenses_json, name="expenses_json"),
 ]

@@ -27,6 +27,11 @@ def decimals(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+def currency_code(text: str) -> bool:
+    """Whether ISO 4217 has such a code."""
+    return text in list_currencies()
+
+
 def places() -> int:
     return decimals(settings.CURRENCY)
 

@@ -29,7 +29,8 @@ def give_notice(notice: Notice, photo: bytes = b"") -> Notice:
     mine = Notice.objects.filter(customer=notice.customer_id)
     if first := mine.filter(key=notice.key).first():
         if any(getattr(first, name) != getattr(notice, name) for name in BODY):
-            raise Refused("This form was already used, with other figures. Look at your payments, then start afresh.")
+            used = "This form was already used, with other figures. Look at your payments, then start afresh."
+            raise Refused(used, code="key_reused")
         return first
     notice.amount = checked_amount(notice.amount)
     refuse_date(notice.paid_on, lender)

@@ -1,14 +1,17 @@
-"""The nouns of who: people, staff, sign-ins, the lender, batches, waiting files, jobs, and the audit trail."""
+"""The nouns of who: people, sign-ins, programs, the lender, batches, files, jobs, old names, the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.old import OldAccount
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
+from accounts.models.programs import ApiSession, PersonalToken
 from accounts.models.waiting import WaitingFile
 
 __all__ = [
     "LARGEST_NUMBER",
+    "ApiSession",
     "AuditEntry",
     "Batch",
     "Customer",
@@ -18,6 +21,8 @@ __all__ = [
     "JobQuerySet",
     "Lender",
     "Manager",
+    "OldAccount",
+    "PersonalToken",
     "Seal",
     "SealedHead",
     "User",

@@ -11,6 +11,7 @@ from accounts.models import Lender
 from credit.deciding import decide
 from credit.giving import give
 from credit.models import CreditPolicy, CreditRequest, Decision
+from credit.offers import offer_of
 from ledger.actions import Refused, checked_amount
 from ledger.months import add_months, month_of
 from ledger.transactions import lock, one_transaction
@@ -37,7 +38,7 @@ def ask(wanted: CreditRequest) -> Decision:
     mine = CreditRequest.objects.filter(customer=wanted.customer_id)
     if wanted.key and (first := mine.filter(key=wanted.key).first()):
         return _asked_before(first, wanted)
-    _refuse_unfit(wanted, policy, lender.today())
+    complete_request(wanted, policy, lender.today())
     if waits := mine.waiting().first():
         raise Refused(f"Request {waits.pk} waits for a decision already. Withdraw it, or wait for the answer.")
     decision = decide(wanted, policy)
@@ -98,6 +99,7 @@ def _keep(request: CreditRequest, decision: Decision) -> Decision:
 def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:
     again = copy(again)
     again.amount = checked_amount(again.amount)
+    again.instalment = again.instalment and checked_amount(again.instalment)
     if not first.same_as(again):
         raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.", code="key_reused")
     return Decision.objects.get(customer=first.customer_id, request=first, overrides=None)
@@ -115,7 +117,8 @@ def still_open(decision: Decision) -> CreditRequest:
     return row
 
 
-def _refuse_unfit(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> None:
+def complete_request(wanted: CreditRequest, policy: CreditPolicy, today: datetime.date) -> None:
+    """Fill in what follows from the rest; refuse what the policy does not allow."""
     wanted.amount = checked_amount(Decimal(wanted.amount))
     this_month = month_of(today)
     if wanted.month != month_of(wanted.month) or not this_month <= wanted.month <= add_months(this_month, FURTHEST):
@@ -123,9 +126,12 @@ def _refuse_unfit(wanted: CreditRequest, policy: CreditPolicy, today: datetime.d
         raise Refused(f"Credit is asked for a month from {this_month:%Y-%m} to {last:%Y-%m}, not {wanted.month:%Y-%m}.")
     if wanted.method not in ("percentage", "model") or not policy.allows(wanted.method):
         raise Refused(f"The lender decides by {policy.get_methods_display()}, not by {wanted.method!r}.")
+    if wanted.instalment:
+        wanted.instalment = checked_amount(Decimal(wanted.instalment))
+        wanted.instalments = len(offer_of(wanted, policy, today).plan.rows)
     if not 1 <= wanted.instalments <= policy.longest_term:
         raise Refused(f"It is repaid in 1 to {policy.longest_term} instalments, not {wanted.instalments}.")
 
 
 def _facts(request: CreditRequest) -> dict[str, Fact]:
-    return {"request": request.pk, **values(request, ("month", "amount", "method", "instalments"))}
+    return {"request": request.pk, **values(request, ("month", "amount", "method", "instalments", "instalment"))}

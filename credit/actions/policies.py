@@ -6,7 +6,7 @@ from credit.models import CreditPolicy
 from ledger.actions import Refused
 from ledger.transactions import one_transaction
 
-AMOUNTS = ("largest_amount", "override_alone")
+AMOUNTS = ("largest_amount", "override_alone", "round_to")
 
 
 @one_transaction

@@ -7,10 +7,14 @@ from accounts.models import Batch, CustomerOwned
 
 
 class Outcome(CustomerOwned):
-    """Whether a customer, as seen on one day, defaulted later."""
+    """Whether a customer, as seen on one day, defaulted later.
+
+    percents holds what an old app knew of years that these books do not: {"2021": 93.5} percent of the dues paid.
+    """
 
     as_of = models.DateField()
     defaulted = models.BooleanField()
+    percents = models.JSONField(default=dict, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -41,6 +41,12 @@ class Terms(models.Model):
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(500))],
     )
+    round_to = MoneyField(
+        "instalments rounded up to",
+        null=True,
+        blank=True,
+        help_text="1: to whole units of money; the last instalment takes the rest. Empty: to the smallest coin.",
+    )
     due_day = models.CharField(
         "instalments fall due on", max_length=15, choices=DueDay.choices, default=DueDay.MONTH_END
     )
@@ -133,7 +139,8 @@ class CreditPolicy(Terms):
             models.CheckConstraint(
                 condition=(Q(largest_amount__isnull=True) | Q(largest_amount__gt=0))
                 & (Q(largest_multiple__isnull=True) | Q(largest_multiple__gt=0))
-                & (Q(override_alone__isnull=True) | Q(override_alone__gte=0)),
+                & (Q(override_alone__isnull=True) | Q(override_alone__gte=0))
+                & (Q(round_to__isnull=True) | Q(round_to__gt=0)),
                 name="policy_bounds_are_positive",
             ),
             models.CheckConstraint(
@@ -162,10 +169,8 @@ class CreditPolicy(Terms):
     @classmethod
     def on(cls, day: datetime.date) -> "CreditPolicy":
         """The row in force on that day; the house's own is made at the first look."""
-        return (
-            cls.objects.filter(starts_on__lte=day).first()
-            or cls.objects.get_or_create(made_by="", defaults={"starts_on": datetime.date(1970, 1, 1)})[0]
-        )
+        standing = cls.objects.filter(starts_on__lte=day).first()
+        return standing or cls.objects.get_or_create(made_by="", defaults={"starts_on": datetime.date(1970, 1, 1)})[0]
 
     def allows(self, method: str) -> bool:
         return self.methods in (method, self.Methods.BOTH)

@@ -44,6 +44,7 @@ class CreditRequest(CustomerOwned):
     amount = MoneyField()
     method = models.CharField(max_length=10, choices=Method.choices)
     instalments = models.PositiveSmallIntegerField(default=1)
+    instalment = MoneyField("fixed instalment", null=True, blank=True, help_text="It says how many there are.")
     key = models.CharField("idempotency key", max_length=100, blank=True, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     asked_by = models.CharField(max_length=150, editable=False)
@@ -62,6 +63,9 @@ class CreditRequest(CustomerOwned):
             models.CheckConstraint(condition=Exact(DayOfMonth("month"), 1), name="request_month_is_a_first_day"),
             models.CheckConstraint(condition=Q(method__in=["percentage", "model"]), name="request_method_is_known"),
             models.CheckConstraint(condition=Q(instalments__gte=1), name="request_has_an_instalment"),
+            models.CheckConstraint(
+                condition=Q(instalment__isnull=True) | Q(instalment__gt=0), name="request_instalment_positive"
+            ),
             models.CheckConstraint(condition=~Q(asked_by=""), name="request_has_an_asker"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "approved", "declined"], withdrawn_at__isnull=True)
@@ -79,7 +83,10 @@ class CreditRequest(CustomerOwned):
 
     def same_as(self, other: "CreditRequest") -> bool:
         """Whether both ask for the same, whoever asks and when."""
-        mine, theirs = ((row.month, row.amount, row.method, row.instalments) for row in (self, other))
+        mine, theirs = (
+            (row.month, row.amount, row.method, row.instalment, None if row.instalment else row.instalments)
+            for row in (self, other)
+        )
         return mine == theirs
 
 

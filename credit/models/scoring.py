@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from credit.models.training import Outcomes, Training
+
 
 class ScoringModel(models.Model):
     """A trained card. Never changed but for `active`; credit.registry checks it before anything is scored by it.
@@ -16,16 +18,14 @@ class ScoringModel(models.Model):
         SCORECARD = "scorecard", "scorecard"
         BOOSTING = "boosting", "additive boosting"
 
-    class Outcomes(models.TextChoices):
-        IMPORTED = "imported", "imported"
-        DERIVED = "derived", "derived from the books"
-
     kind = models.CharField(max_length=10, choices=Kind.choices)
     card = models.BinaryField(editable=False)
     sha256 = models.CharField(max_length=64)
     libraries = models.JSONField(help_text="The versions it was trained with.")
     features = models.JSONField(help_text="Name and direction of each feature in use.")
     metrics = models.JSONField(help_text="What five-fold cross-validation found.")
+    report = models.JSONField(default=dict, help_text="What the report page shows; see credit.reporting.")
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, null=True, related_name="models")
     outcomes = models.CharField(max_length=10, choices=Outcomes.choices)
     rows = models.PositiveIntegerField()
     bad = models.PositiveIntegerField("rows that defaulted")

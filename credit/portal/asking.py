@@ -9,7 +9,8 @@ from accounts.models import Customer
 from credit import actions
 from credit.forms import AskForm, fresh
 from credit.models import CreditPolicy, CreditRequest
-from credit.pages import decision_context, history_of
+from credit.pages import cost_of, history_of
+from credit.portal.deciding import decision_page
 from credit.standing import standing_of
 from ledger.actions import Refused
 from ledger.forms import new_key
@@ -28,14 +29,24 @@ def credit(request: StaffRequest, customer: Customer) -> HttpResponse:
     if not may_ask:
         raise PermissionDenied
     form = AskForm(request.POST, policy=policy, today=today)
+    if request.POST.get("step") == "edit":
+        return _draw(request, customer, AskForm(initial=request.POST.dict(), policy=policy, today=today))
     if form.is_valid():
         try:
+            if request.POST.get("step") == "preview":
+                return _preview(request, customer, form)
             decision = actions.ask(form.request(customer, request.user.get_username()))
             return go_to("customer_credit_decision", customer, decision.request_id)
         except Refused as refused:
             form.add_error(None, refused.sentence)
     form.data = {**request.POST.dict(), "key": new_key()}
     return _draw(request, customer, form, 422)
+
+
+def _preview(request: StaffRequest, customer: Customer, form: AskForm) -> HttpResponse:
+    wanted = form.request(customer, request.user.get_username())
+    context = {"customer": customer, "form": form, "wanted": wanted, "offer": cost_of(wanted, form.policy, form.today)}
+    return render(request, "credit/portal/preview.html", context)
 
 
 def _draw(request: StaffRequest, customer: Customer, form: AskForm | None, status: int = 200) -> HttpResponse:
@@ -47,8 +58,7 @@ def _draw(request: StaffRequest, customer: Customer, form: AskForm | None, statu
 
 @book_page(*LOOK)
 def decision(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
-    row = _asked(customer, asked)
-    return render(request, "credit/portal/decision.html", {"customer": customer, **decision_context(row)})
+    return decision_page(request, customer, _asked(customer, asked))
 
 
 @book_page("credit.add_creditrequest", methods=ACT)

@@ -17,10 +17,11 @@ def this_month(later: int = 0) -> datetime.date:
     return add_months(month_of(Lender.load().today()), later)
 
 
-def owing(customer: Customer, *paid: str, amount: str = "100.00") -> None:
-    """A due for each of the last months, oldest first, and of it what is named as paid on its day."""
+def owing(customer: Customer, *paid: str, amount: str = "100.00", ago: int = 0) -> None:
+    """A due for each of the last months (or of those so many months ago), oldest first, and of it what is named as
+    paid on its day."""
     for place, part in enumerate(paid):
-        month = this_month(place - len(paid))
+        month = this_month(place - len(paid) - ago)
         due = add_due(Due(customer=customer, month=month, due_on=month.replace(day=25), amount=D(amount)))
         if D(part):
             record_payment(Payment(customer=customer, amount=D(part), received_on=due.due_on, starting=month))

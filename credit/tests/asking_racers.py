@@ -2,20 +2,27 @@
 
 import datetime
 import json
+import os
 import time
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import ExitStack, nullcontext
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 from unittest import mock
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Customer, Lender
+from accounts.models import Batch, Customer, Lender
 from credit.actions import ask
 from credit.models import CreditPolicy, CreditRequest, Decision
-from ledger.actions import Refused, add_due, record_payment
-from ledger.models import Due, Payment
+from ledger.acting import books_of
+from ledger.actions import Refused
+from ledger.bulk.dues import DueRow, Dues
+from ledger.bulk.payments import PaymentRow, Payments
 from ledger.months import month_of
+from ledger.proof import differences
 
 FIRST, LIMIT, EACH = 1001, Decimal(100), Decimal(60)  # one request of 60 fits under a limit of 100, two do not
 GAP = 0.15  # seconds between two rounds
@@ -26,47 +33,70 @@ def say(value: object) -> None:
 
 
 def open_books(rounds: int) -> None:
-    """For each round a customer of its own who paid all that fell due."""
-    CreditPolicy.on(Lender.load().today())
-    for number in range(FIRST, FIRST + rounds):
-        customer = Customer.objects.create(id=number, name=f"Customer {number}", credit_limit=LIMIT)
-        add_due(Due(customer=customer, month=datetime.date(2024, 1, 1), amount=Decimal(40)))
-        record_payment(Payment(customer=customer, amount=Decimal(40), received_on=datetime.date(2024, 1, 5)))
+    """For each round, with the guards and then without, a customer of its own who paid all that fell due."""
+    lender, numbers = Lender.load(), range(FIRST, FIRST + 2 * rounds)
+    CreditPolicy.on(lender.today())
+    Customer.objects.bulk_create(
+        Customer(id=number, name=f"Customer {number}", credit_limit=LIMIT) for number in numbers
+    )
+    month, amount = datetime.date(2024, 1, 1), Decimal(40)
+    dues = [DueRow(0, number, month, month, "principal", "", amount) for number in numbers]
+    payments = [PaymentRow(0, number, month, amount, month, "", "cash") for number in numbers]
+    kinds: list[tuple[Any, list[Any]]] = [(Dues(), dues), (Payments(), payments)]
+    with transaction.atomic(), books_of(numbers) as books:
+        for kind, rows in kinds:
+            batch = Batch.objects.create(kind=kind.name, name=kind.name, sha256=kind.name, recorded_by="a racer")
+            kind.post(rows, batch, lender, books)
 
 
-def ask_at(start: float, rounds: int) -> None:
-    """Ask once in each round, at an agreed instant; says how often what was heard."""
+def race(folder: str, rounds: int) -> None:
+    """Ask in each round at the same instant as the other process; says how often what was heard, guarded or not."""
+    start = together(Path(folder))
+    guarded = ask_at(start, range(FIRST, FIRST + rounds))
+    with unguarded():
+        bare = ask_at(start + (rounds + 2) * GAP, range(FIRST + rounds, FIRST + 2 * rounds))
+    say({"guarded": guarded, "unguarded": bare})
+
+
+def together(folder: Path) -> float:
+    """An instant that two processes agree on, soon after the later of them is there."""
+    (folder / f"{os.getpid()}.here").touch()
+    while len(here := list(folder.glob("*.here"))) < 2:
+        time.sleep(0.01)
+    return max(path.stat().st_mtime for path in here) + 0.3
+
+
+def ask_at(start: float, customers: Iterable[int]) -> Counter[str]:
     heard: Counter[str] = Counter()
     month = month_of(Lender.load().today())
-    for count in range(rounds):
-        wanted = CreditRequest(
-            customer_id=FIRST + count, month=month, amount=EACH, method="percentage", asked_by="a racer"
-        )
+    for count, number in enumerate(customers):
+        wanted = CreditRequest(customer_id=number, month=month, amount=EACH, method="percentage", asked_by="a racer")
         time.sleep(max(0, start + count * GAP - time.time()))
         try:
             heard[ask(wanted).verdict] += 1
         except (DatabaseError, Refused) as error:
             heard[type(error).__name__] += 1
-    say(heard)
+    return heard
 
 
-def ask_unguarded_at(start: float, rounds: int) -> None:
-    """The same without the customer's lock, nor the audit trail, whose chain would stop the second one at its own
-    constraint. SQLite's lock is the transaction, so there it goes without one."""
-    with ExitStack() as off:
-        for guard in (
-            "credit.actions.asking.lock",
-            "ledger.acting.lock",
-            "credit.actions.asking.record",
-            "accounts.audit.record",
-        ):
-            off.enter_context(mock.patch(guard))
-        if connection.vendor == "sqlite":
-            off.enter_context(mock.patch("django.db.transaction.atomic", lambda *args, **options: nullcontext()))
-        ask_at(start, rounds)
+def unguarded() -> ExitStack:
+    """Without the customer's lock, nor the audit trail, whose chain would stop the second one at its own constraint.
+    SQLite's lock is the transaction, so there it goes without one."""
+    off = ExitStack()
+    for guard in ("credit.actions.asking.lock", "ledger.acting.lock"):
+        off.enter_context(mock.patch(guard))
+    for chain in ("credit.actions.asking.record", "accounts.audit.record"):
+        off.enter_context(mock.patch(chain))
+    if connection.vendor == "sqlite":
+        off.enter_context(mock.patch("django.db.transaction.atomic", lambda *args, **options: nullcontext()))
+    return off
 
 
-def approvals() -> None:
-    """How many customers got how many approvals, and who owes more than the limit."""
+def approvals(rounds: int) -> None:
+    """How many customers got how many approvals, with the guards and without; and what is wrong with the former."""
     counted = Counter(Decision.objects.filter(verdict="approved").values_list("customer_id", flat=True))
-    say(sorted(Counter(counted.values()).items()))
+    sides = [
+        Counter(counted[number] for number in counted if (number < FIRST + rounds) is side) for side in (True, False)
+    ]
+    wrong = [line for line in differences() if any(f"customer {FIRST + n}," in line for n in range(rounds))]
+    say([*(sorted(side.items()) for side in sides), wrong])

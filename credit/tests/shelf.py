@@ -41,7 +41,7 @@ def made_up(number: int, seed: int = 7) -> Iterator[tuple[History, bool]]:
 
 
 def sample(number: int, seed: int = 7) -> Sample:
-    return gather(made_up(number, seed))[0]
+    return gather(made_up(number, seed))
 
 
 def books(number: int) -> None:

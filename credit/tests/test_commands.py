@@ -8,14 +8,21 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Customer
-from credit import training
+from credit import scorecard, training
 from credit.derived import Default, defaulted, looks
-from credit.models import Outcome, ScoringModel
+from credit.models import Outcome, ScoringModel, Training
 from credit.tests.shelf import AS_OF, books, shelved
 from credit.timeline import History
 from ledger.models import Payment
 
 pytestmark = pytest.mark.django_db
+NUMBER = 160
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """The steps of the challenger are measured elsewhere (test_scorecard, test_real_data)."""
+    monkeypatch.setitem(scorecard.BOOSTING, "max_iter", 10)
 
 
 def run(*words: str) -> str:
@@ -30,17 +37,21 @@ def rows(path) -> list[dict[str, str]]:
 
 
 def test_a_shop_trains_activates_and_scores_everybody(tmp_path):
-    books(300)
+    books(NUMBER)
     said = run("train_scorecard", "--activate")
     model = ScoringModel.objects.get()
-    assert "300 outcomes" in said and "No challenger: it needs 5000 outcomes." in said and f"Active: {model}." in said
-    assert (model.active, model.rows, model.first_as_of) == (True, 300, AS_OF)
+    assert (
+        f"{NUMBER} outcomes" in said
+        and "No challenger: it needs 5000 outcomes." in said
+        and f"Active: {model}." in said
+    )
+    assert (model.active, model.rows, model.first_as_of) == (True, NUMBER, AS_OF)
     assert model.metrics["auc"] > 0.6
     out = tmp_path / "scores.csv"
     run("score_customers", "--as-of", f"{AS_OF}", "--out", f"{out}")
     found = rows(out)
     assert list(found[0]) == ["customer", "as_of", "p_repays", "points", "model"]
-    assert [int(row["customer"]) for row in found] == list(range(1, 301))
+    assert [int(row["customer"]) for row in found] == list(range(1, NUMBER + 1))
     assert {row["model"] for row in found} == {str(model)}
     assert all(0 < float(row["p_repays"]) < 1 and int(row["points"]) is not None for row in found)
     bad = set(Outcome.objects.filter(defaulted=True).values_list("customer_id", flat=True))
@@ -48,7 +59,7 @@ def test_a_shop_trains_activates_and_scores_everybody(tmp_path):
     assert mean[True] < mean[False] - 0.05
     Payment.objects.bulk_create(
         Payment(customer_id=number, received_on=AS_OF + datetime.timedelta(1), amount=999, policy="oldest_first")
-        for number in range(1, 301)
+        for number in range(1, NUMBER + 1)
     )
     again = tmp_path / "again.csv"
     run("score_customers", "--as-of", f"{AS_OF}", "--out", f"{again}")
@@ -63,8 +74,8 @@ def _mean(found) -> float:
 
 
 def test_the_better_of_two_comes_first_and_is_activated(monkeypatch):
-    monkeypatch.setattr(training, "CHALLENGE_FROM", 200)
-    books(300)
+    monkeypatch.setattr(training, "CHALLENGE_FROM", 150)
+    books(NUMBER)
     run("train_scorecard", "--activate")
     best = max(ScoringModel.objects.all(), key=lambda model: model.metrics["auc"])
     assert {model.kind for model in ScoringModel.objects.all()} == {"scorecard", "boosting"}
@@ -128,10 +139,10 @@ def test_the_looks_lie_a_window_apart_and_the_last_one_a_window_back():
 
 def test_books_without_outcomes_train_on_what_they_show(monkeypatch):
     monkeypatch.setattr(training, "LEAST_BAD", 5)
-    books(300)
+    books(NUMBER)
     Outcome.objects.all().delete()
-    order = training.Order("derived", D(2025, 7, 14), "a test", Default(days=60, months=6))
-    model = training.train(order)[0]
+    told = {"outcomes": "derived", "days": 60, "months": 6}
+    model = training.train(Training(today=D(2025, 7, 14), asked_by="a test", **told))[0]
     assert model.outcomes == "derived"
     assert model.last_as_of == D(2024, 12, 31)
-    assert 5 <= model.bad < model.rows <= 300
+    assert 5 <= model.bad < model.rows <= NUMBER

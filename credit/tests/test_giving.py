@@ -112,3 +112,35 @@ def test_what_cannot_be_given_is_not_approved_either(asha: Customer) -> None:
         ask(request_of(asha))
     assert not CreditRequest.objects.exists()
     assert not Disbursement.objects.exists()
+
+
+def test_a_fixed_instalment_says_how_many_there_are_and_the_policy_how_many_may_be(asha: Customer) -> None:
+    policy(**DECLINING)
+    request = approved(asha, "300.00", instalment=D("120.00"))
+    assert request.instalments == 3
+    sheet = sheet_of(Disbursement.objects.get(customer=asha), this_month())
+    assert [row.amount for row in sheet.instalments] == [D("120.00"), D("120.00"), D("65.48")]
+    with pytest.raises(Refused, match="repaid in 1 to 12 instalments, not 13"):
+        ask(request_of(asha, "300.00", instalment=D("24.80")))
+    with pytest.raises(Refused, match="never pay back"):
+        ask(request_of(asha, "300.00", instalment=D("3.00")))
+    policy(interest="flat", annual_rate=D(12))
+    with pytest.raises(Refused, match="fixed instalment bears interest"):
+        ask(request_of(asha, "300.00", instalment=D("300.00")))
+
+
+def test_the_same_form_with_a_fixed_instalment_is_one_request(asha: Customer) -> None:
+    policy(**DECLINING)
+    owing(asha, "100.00")
+    told = {"key": "k" * 20, "instalment": D(120)}
+    assert ask(request_of(asha, "300", **told)) == ask(request_of(asha, "300", **told))
+    with pytest.raises(Refused, match="already used"):
+        ask(request_of(asha, "300", key="k" * 20, instalment=D(121)))
+
+
+def test_instalments_are_rounded_up_to_what_the_policy_says(asha: Customer) -> None:
+    policy(**DECLINING, round_to=D(5))
+    approved(asha, "300.00", instalments=3)
+    sheet = sheet_of(Disbursement.objects.get(customer=asha), this_month())
+    assert [row.amount for row in sheet.instalments][:2] == [D(105), D(105)]
+    assert sheet.amount < 315

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from credit.models import ScoringModel
-from credit.training import Order, gather, imported, train
+from credit.models import ScoringModel, Training
+from credit.training import gather, imported, train
 from ledger.tests.shop import DAY, load
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "uci"
@@ -26,7 +26,7 @@ def test_both_models_tell_who_defaults_and_their_chances_are_true():
     start = time.process_time()
     gather(imported())
     assert time.process_time() - start < 20
-    train(Order("imported", DAY, "a test"))
+    train(Training(today=DAY, asked_by="a test"))
     found = {model.kind: model.metrics for model in ScoringModel.objects.all()}
     assert found["scorecard"]["auc"] >= 0.725
     assert found["boosting"]["auc"] > found["scorecard"]["auc"]

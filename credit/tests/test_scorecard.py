@@ -35,7 +35,7 @@ def test_it_learns_who_repays_and_says_so_in_chances(fit, shop):
 def test_outcomes_that_nothing_tells_are_not_learned(shop):
     """The control: with the outcomes dealt out again the same figures tell nothing."""
     dealt = np.random.default_rng(1).permutation(shop.repaid)
-    nothing = Sample(shop.names, shop.directions, shop.values, dealt, shop.customers)
+    nothing = Sample(shop.names, shop.directions, shop.values, dealt, shop.customers, shop.days)
     assert abs(auc(cross_validate(fit_scorecard, nothing), dealt) - 0.5) < 0.08
 
 
@@ -73,7 +73,7 @@ def test_the_same_sample_gives_the_same_card_to_the_byte(trained, shop):
 def test_the_rows_of_one_customer_lie_in_one_fold_and_defaults_are_spread():
     customers = np.repeat(np.arange(100), 3)
     repaid = (customers % 5 != 0).astype(np.int8)
-    chosen = folds(Sample([], [], np.empty((300, 0)), repaid, customers))
+    chosen = folds(Sample([], [], np.empty((300, 0)), repaid, customers, np.zeros(300, "datetime64[D]")))
     assert all(len(set(chosen[customers == one])) == 1 for one in range(100))
     assert [int((repaid[chosen == fold] == 0).sum()) for fold in range(FOLDS)] == [12] * FOLDS
 

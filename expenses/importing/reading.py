@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.transactions import one_transaction
+from expenses.actions import locked
 from expenses.importing.guessing import guesser
 from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found, Verdict, text_key
@@ -27,10 +28,6 @@ FOUND = (
     "rows", "state",
 )  # fmt: skip
 AHEAD = timedelta(days=366)
-
-
-def locked(owner: Customer) -> Customer:
-    return Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def send(owner: Customer, file_name: str, data: bytes, today: date) -> Statement:
@@ -62,7 +59,7 @@ def _read(owner: Customer, data: bytes) -> tuple[Reading, dict[str, str]]:
         return reading, {}
 
 
-@transaction.atomic
+@one_transaction
 def _keep(statement: Statement, reading: Reading, answers: dict[str, str], today: date) -> Statement:
     owner = locked(statement.customer)
     if statement._state.adding:
@@ -125,7 +122,7 @@ def _forget(owner: Customer, number: int) -> None:
     Statement.objects.of(owner).waiting().filter(pk=number).delete()
 
 
-@transaction.atomic
+@one_transaction
 def put_away(owner: Customer, number: int) -> None:
     """A file that waits is forgotten with its rows; one that was taken over stays. Again is no harm."""
     owner = locked(owner)
@@ -187,7 +184,7 @@ def _found(place: int, row: Row) -> Found:
 # --- what the owner says of the rows ---
 
 
-@transaction.atomic
+@one_transaction
 def decide(owner: Customer, number: int, categories: Mapping[int, str], decisions: Mapping[int, str]) -> None:
     """By the rows' own numbers. A category that was changed goes to all rows of the file with the same text that had
     the old one; an empty or unknown word changes nothing."""
@@ -207,7 +204,7 @@ def decide(owner: Customer, number: int, categories: Mapping[int, str], decision
         mine.filter(pk__in=chosen, standing="near").update(decision=said)
 
 
-@transaction.atomic
+@one_transaction
 def decide_the_rest(owner: Customer, number: int, decision: str) -> None:
     """All possible duplicates that the owner has not decided by themselves."""
     owner = locked(owner)

@@ -10,8 +10,11 @@ from expenses.models.notebook import (
     Expense,
     ExpenseQuerySet,
 )
+from expenses.models.receipts import Receipt
 from expenses.models.recurring import Occurrence, Recurring, RecurringQuerySet
+from expenses.models.rules import Correction, Rule
 from expenses.models.sameness import SamePayment, SamePaymentQuerySet
+from expenses.models.splits import Part
 from expenses.models.statements import (
     RememberedAnswers,
     Statement,
@@ -26,14 +29,18 @@ __all__ = [
     "KEPT_IN_TRASH",
     "Category",
     "CategoryQuerySet",
+    "Correction",
     "Expense",
     "ExpenseQuerySet",
     "Limit",
     "LimitQuerySet",
     "Occurrence",
+    "Part",
+    "Receipt",
     "Recurring",
     "RecurringQuerySet",
     "RememberedAnswers",
+    "Rule",
     "SamePayment",
     "SamePaymentQuerySet",
     "Statement",

@@ -71,8 +71,8 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         return self.filter(trashed_at__gte=now - KEPT_IN_TRASH)
 
     def counted(self) -> Self:
-        """What the sums are made of."""
-        return self.kept()
+        """What the sums are made of: other currencies have sums of their own, and none is added to another."""
+        return self.kept().filter(currency="")
 
     def in_month(self, month: datetime.date) -> Self:
         return self.filter(day__gte=month, day__lt=add_months(month, 1))
@@ -94,6 +94,7 @@ class Expense(CustomerOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SPENDING)
     day = models.DateField()
     amount = MoneyField()
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")  # empty: the lender's own
     category = models.ForeignKey(Category, on_delete=models.PROTECT, db_index=False)
     note = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=100, editable=False)

@@ -52,6 +52,7 @@ class Recurring(CustomerOwned):
 
     class Meta:
         default_permissions = ()
+        verbose_name_plural = "things that recur"
         constraints = [
             models.UniqueConstraint(fields=["customer", "key"], name="recurring_is_entered_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="recurring_amount_positive"),
@@ -74,18 +75,30 @@ class Recurring(CustomerOwned):
 
 
 class Occurrence(CustomerOwned):
-    """A day of something recurring that its owner settled: with an entry, or without one, which is a skip."""
+    """A day of something recurring that its owner settled: with an entry, or by skipping it.
+
+    Where the entry lies in the trash, or was erased, the day is open again.
+    """
 
     recurring = models.ForeignKey(Recurring, on_delete=models.DO_NOTHING, db_index=False)
     day = models.DateField()
     expense = models.ForeignKey(Expense, on_delete=models.DO_NOTHING, null=True)
+    skipped = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()
+        verbose_name_plural = "days of what recurs"
         constraints = [
             models.UniqueConstraint(fields=["customer", "recurring", "day"], name="occurrence_is_settled_once"),
             models.UniqueConstraint(fields=["customer", "expense"], name="occurrence_has_an_entry_of_its_own"),
+            models.CheckConstraint(
+                condition=Q(skipped=False) | Q(expense__isnull=True), name="occurrence_skipped_has_no_entry"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"a private day ({self.pk})"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.skipped and (self.expense is None or self.expense.trashed_at is not None)

@@ -25,6 +25,7 @@ class SamePayment(CustomerOwned):
 
     class Meta:
         default_permissions = ()
+        verbose_name_plural = "answers about payments"
         constraints = [
             models.UniqueConstraint(fields=["customer", "expense", "payment"], name="sameness_is_answered_once"),
             models.UniqueConstraint(

@@ -118,16 +118,16 @@ def test_the_file_signs_money_out_and_runs_in_no_spreadsheet(as_asha, asha):
     entry_of(asha, day=day, note="pay", category="Work", kind=Expense.Kind.INCOME, amount=Decimal("100"))
     lines = b"".join(as_asha.get("/expenses.csv").streaming_content).decode().splitlines()
     assert lines == [
-        "date,kind,amount,category,note",
-        "2026-01-31,spending,-12.50,'+Food,'=1+1",
-        "2026-01-31,income,100.00,Work,pay",
+        "date,kind,amount,category,note,currency",
+        "2026-01-31,spending,-12.50,'+Food,'=1+1,USD",
+        "2026-01-31,income,100.00,Work,pay,USD",
     ]
 
 
 def test_the_number_of_queries_does_not_grow(as_asha, asha, django_assert_max_num_queries):
     for number in range(30):
         entry_of(asha, category=f"category {number}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         as_asha.get("/expenses/")
 
 

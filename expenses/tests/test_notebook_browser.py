@@ -26,10 +26,11 @@ def keep(page, name):
 
 
 def enter(page, amount, category):
+    page.get_by_text("Or field by field").click()
     page.locator("input[name=amount]").fill(amount)
     page.get_by_role("combobox", name="Category").fill(category)
-    page.get_by_role("button", name="Enter").click()
-    page.get_by_text("Entered.").wait_for()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Entered:").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

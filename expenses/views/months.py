@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Customer
+from expenses.currencies import by_currency
 from expenses.left import USUAL, Sums, days_left, middle, per_day
-from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Limit
+from expenses.models import Category, Expense, Limit
 from expenses.shares import Share, shares, totals
-from expenses.sums import by_category, by_month
+from expenses.sums import by_category, by_month, elsewhere
 from expenses.this_month import this_month
 from expenses.views.pages import LOOK, OwnerRequest, is_number, owner_of, owners_page
 from ledger.charts import Chart, Pair, draw
@@ -50,8 +51,8 @@ def month_context(request: OwnerRequest) -> dict[str, Any]:
         "shares": _with_numbers(shares(spent), known),
         "spent": sum(spent.values(), ZERO),
         "income": sum((amount for _, kind, amount in sums if kind == Expense.Kind.INCOME), ZERO),
+        "others": by_currency(elsewhere(rows)),
         "limits": limits_of(owner, month, today, spent),
-        "categories": offered(known),
         "undo": _deleted(request, owner),
         **(_beside_dues(request, owner, today) if month == today.replace(day=1) else {}),
     }
@@ -103,12 +104,6 @@ def limits_of(owner: Customer, month: datetime.date, today: datetime.date, spent
         used, most = spent.get(limit.category.name, ZERO), limit.amount or ZERO
         kept.append(Kept(limit.category, most, used, per_day(most - used, days) if days else None))
     return sorted(kept, key=lambda one: one.category.name)
-
-
-def offered(known: list[Category]) -> list[str]:
-    """The names to choose from; before there is a first category, the usual ones."""
-    kept = (category.name for category in known if not category.archived and category.merged_into_id is None)
-    return list(kept) if known else list(DEFAULT_CATEGORIES)
 
 
 def _deleted(request: OwnerRequest, owner: Customer) -> Expense | None:

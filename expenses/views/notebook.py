@@ -7,27 +7,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from expenses import actions
-from expenses.forms import EntryForm, new_entry
-from expenses.models import Category, Expense
-from expenses.views.months import month_context, offered
+from expenses.forms import EntryForm, ReceiptForm
+from expenses.models import Expense, Receipt
+from expenses.recent import categories_of
+from expenses.splitting import parts_of
+from expenses.views.months import month_context
 from expenses.views.pages import ACT, ASK, LOOK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.quick import quick_expense
 
 
 @owners_page(*ASK)
 def notebook(request: OwnerRequest) -> HttpResponse:
     """One month: the form for a new entry, totals by category, and the entries."""
-    owner, today = owner_of(request), request.lender.today()
     if request.method == "POST":
-        form = EntryForm(request.POST, today=today)
-        if form.is_valid():
-            entry = actions.enter(form.entry(owner), form.cleaned_data["category"])
-            messages.success(request, "Entered.")
-            return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}")
-        return render(request, "expenses/month.html", {"form": form, **month_context(request)}, status=422)
-    past = Expense.objects.of(owner).kept().filter(day__lte=today)  # by day, for that is what the index is of
-    last = past.select_related("category").order_by("-day", "-id").first()
-    form = new_entry(today, last.category.name if last else "")
-    return render(request, "expenses/month.html", {"form": form, **month_context(request)})
+        return quick_expense(request)
+    return render(request, "expenses/month.html", month_context(request))
 
 
 @owners_page(*ASK)
@@ -39,12 +33,14 @@ def edit_expense(request: OwnerRequest, number: int) -> HttpResponse:
         if form.is_valid():
             changed = actions.change(form.entry(owner, entry.pk), form.cleaned_data["category"])
             messages.success(request, "Changed.")
-            return see(f"{reverse('expenses')}?month={changed.day:%Y-%m}")
+            return see(f"{reverse('expenses')}?month={changed.day:%Y-%m}&changed={changed.pk}")
     else:
-        names = ("key", "amount", "day", "kind", "note")
+        names = ("key", "amount", "currency", "day", "kind", "note")
         initial = {name: getattr(entry, name) for name in names} | {"category": entry.category.name}
         form = EntryForm(today=today, initial=initial)
-    context = {"form": form, "entry": entry, "categories": offered(list(Category.objects.of(owner).order_by("name")))}
+    context = {"form": form, "entry": entry, "categories": categories_of(owner), "parts": parts_of(owner, entry)}
+    context["receipt"] = Receipt.objects.of(owner).filter(expense=entry).defer("content").first()
+    context["receipt_form"] = ReceiptForm()
     return render(request, "expenses/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -1,22 +1,28 @@
-"""What every page of the notebook shares: for its owner alone, kept in no cache, and seen anew after a change."""
+"""What every page of the notebook shares: for its owner alone, kept by no cache, named in no log and no mail."""
 
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
 
-private = cache_control(private=True, no_store=True)
+View = Callable[..., HttpResponseBase]
 LOOK = ("GET", "HEAD")
 ASK = (*LOOK, "POST")
 ACT = ("POST",)
+ADDRESSES = ("QUERY_STRING", "RAW_URI", "REQUEST_URI", "HTTP_REFERER")  # where a search text would stand
 
 
 class OwnerRequest(HttpRequest):
@@ -26,30 +32,61 @@ class OwnerRequest(HttpRequest):
     lender: Lender
 
 
-def owners_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Any]:
-    """A page of the notebook's owner; what he posts stands in no report of a fault."""
+class NotebookFault(Exception):
+    """Something went wrong; it says what kind of error and where, and nothing of what the notebook holds."""
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Any:
-        @private
-        @sensitive_post_parameters()
-        @require_http_methods(list(methods))
-        @customer_required
-        @wraps(view)
-        def page(request: OwnerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, *args, **kwargs)
 
-        return page
+def owners_page(*methods: str) -> Callable[[View], Any]:
+    """A page of the notebook's owner."""
+
+    def decorate(view: View) -> Any:
+        return private(require_http_methods(list(methods))(customer_required(view)))
 
     return decorate
+
+
+def private(view: View) -> View:
+    """Around every view of the notebook: an error loses its words, and the request what was sent with it."""
+
+    @wraps(view)
+    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = view(request, *args, **kwargs)
+        except (Http404, PermissionDenied, NotebookFault):
+            raise
+        except Exception as error:
+            if settings.DEBUG:
+                raise
+            fault = f"{type(error).__name__} at {_where(error)}"
+        else:
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+        _forget(request)
+        raise NotebookFault(fault)
+
+    quiet.keeps_quiet = True  # type: ignore[attr-defined]
+    return sensitive_post_parameters()(quiet)
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+
+
+def _forget(request: Any) -> None:
+    """A report of the error writes down the request: its fields, the names of its files, its address."""
+    request.GET, request._post, request._files = QueryDict(), QueryDict(), MultiValueDict()
+    for name in ADDRESSES:
+        request.META.pop(name, None)
 
 
 def owner_of(request: OwnerRequest) -> Customer:
     return cast(Customer, request.user.customer)
 
 
-def see(address: str) -> HttpResponse:
+def see(address: str, *args: Any) -> HttpResponse:
     """The browser is to GET it, never to post again."""
-    response = redirect(address)
+    response = redirect(address, *args)
     response.status_code = 303
     return response
 

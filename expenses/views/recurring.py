@@ -1,6 +1,7 @@
 """What recurs: the list, what three months suggest, one of them, and what becomes of each day."""
 
 import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +14,14 @@ from accounts.transactions import Refused
 from expenses import planning
 from expenses.coming import planned
 from expenses.left import USUAL
-from expenses.models import Category, Expense, Recurring
+from expenses.models import Expense, Recurring
 from expenses.planning_forms import RecurringForm, SameForm, SettleForm, new_recurring, suggested
+from expenses.recent import categories_of
 from expenses.recurrence import Seen, days_of, same_text, suggestions
-from expenses.views.months import offered
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 from ledger.months import add_months, last_day
 
+ASKED_AT_ONCE = 5
 LOOKED_AT = 5_000  # entries of three months, the latest first
 AHEAD = datetime.timedelta(days=366)
 State = Recurring.State
@@ -48,7 +50,7 @@ def _list(owner: Customer, today: datetime.date) -> dict[str, Any]:
         "this_month": planned(owner, month),
         "month": month,
         "suggestions": _suggested(owner, known, month),
-        "categories": offered(list(Category.objects.of(owner).order_by("name"))),
+        "categories": categories_of(owner),
     }
 
 
@@ -66,7 +68,7 @@ def _suggested(owner: Customer, known: list[Recurring], month: datetime.date) ->
     entries = [Seen(*row) for row in rows.order_by("-day", "-id").values_list(*fields)[:LOOKED_AT]]
     said = {(one.kind, same_text(one.category.name, one.note)) for one in known}
     found = (one for one in suggestions(entries, month) if (one.kind, same_text(one.category, one.note)) not in said)
-    return [suggested(one, _in_month(one.day, month)) for one in found]
+    return [suggested(one, _in_month(one.day, month)) for one in islice(found, ASKED_AT_ONCE)]
 
 
 def _in_month(day: datetime.date, month: datetime.date) -> datetime.date:
@@ -91,7 +93,7 @@ def expenses_recurring_one(request: OwnerRequest, number: int) -> HttpResponse:
         planning.change_recurring(form.recurring(owner, number), form.cleaned_data["category"])
         messages.success(request, "Changed.")
         return see(reverse("expenses_recurring"))
-    context = {"form": form, "one": one, "categories": offered(list(Category.objects.of(owner).order_by("name")))}
+    context = {"form": form, "one": one, "categories": categories_of(owner)}
     return render(request, "expenses/recurring_one.html", context, status=422 if form.errors else 200)
 
 

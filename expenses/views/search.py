@@ -4,17 +4,20 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.sheets import as_csv
+from expenses.currencies import by_currency
 from expenses.models import Expense
 from expenses.searching import SearchForm
+from expenses.sums import elsewhere
 from expenses.views.pages import LOOK, OwnerRequest, owner_of, owners_page, see
 
-COLUMNS = ["date", "kind", "amount", "category", "note"]
+COLUMNS = ["date", "kind", "amount", "category", "note", "currency"]
 ROWS = 50
 
 
@@ -28,6 +31,7 @@ def expenses_search(request: OwnerRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(rows.order_by("-day", "-id"), ROWS).get_page(request.GET.get("page")),
         "sums": _named(rows.counted().by_kind()),
+        "others": by_currency(elsewhere(rows)),
         "asked": form.address,
     }
     return render(request, "expenses/search.html", context)
@@ -53,4 +57,4 @@ def _cells(rows: Iterable[Expense]) -> Iterator[list[Any]]:
     """Money out has a minus, as in a bank's file."""
     for row in rows:
         signed = row.amount if row.kind in ("income", "refund") else -row.amount
-        yield [row.day, row.kind, signed, row.category.name, row.note]
+        yield [row.day, row.kind, signed, row.category.name, row.note, row.currency or settings.CURRENCY]

@@ -138,7 +138,7 @@ def _store(order: Order, sha256: str, rows: list[Any], problems: list[Problem], 
     batch = _open_batch(order, sha256, len(rows))
     report = Report(batch, rows=len(rows))
     report.problems.add(problems)
-    for done, chunk in _chunks(rows):
+    for done, chunk in chunks(rows):
         post_rows(order.kind, chunk, report)
         progress(done, len(rows))
     if report.problems.count:
@@ -196,7 +196,7 @@ def storable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _chunks(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
+def chunks(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
     """Whole customers at a time, with the count of rows up to there."""
     chunk: list[Any] = []
     customers = 0

@@ -31,6 +31,7 @@ class PaymentRow:
     starting: datetime.date | None
     reference: str
     channel: str
+    note: str = ""  # no column of a file has it; import_flask brings the old apps' notes
 
 
 class Payments:
@@ -132,6 +133,7 @@ def _payment(row: PaymentRow, batch: Batch, lender: Lender) -> Payment:
         policy=lender.distribution_policy,
         channel=row.channel,
         reference=row.reference,
+        note=row.note,
         recorded_by=batch.recorded_by,
         batch=batch,
     )

@@ -71,7 +71,7 @@ def _shown(row: UploadLine, header: list[str]) -> Shown:
         line=row.line,
         word=row.get_decision_display(),
         sign=SIGNS.get(row.decision, ""),
-        reasons=[_sentence(*problem) for problem in row.problems],
+        reasons=[reason_of(*problem) for problem in row.problems],
         cells=[(cell, is_amount(name)) for name, cell in zip(header, cells, strict=True)],
     )
 
@@ -80,7 +80,7 @@ def is_amount(column: str) -> bool:
     return column in ("amount", "credit_limit") or column.endswith("_amt")
 
 
-def _sentence(reason: str, column: str, value: str) -> str:
+def reason_of(reason: str, column: str, value: str) -> str:
     return f"{column}: “{value[:60]}” {reason}" if column else reason
 
 
@@ -95,7 +95,7 @@ def refused_csv(upload: Upload) -> Iterator[str]:
     wrong = UploadLine.objects.filter(upload=upload, decision=UploadLine.Decision.WRONG).order_by("line")
     width = len(upload.header)
     rows = (
-        [*(line.cells + [""] * width)[:width], line.line, "; ".join(_sentence(*problem) for problem in line.problems)]
+        [*(line.cells + [""] * width)[:width], line.line, "; ".join(reason_of(*problem) for problem in line.problems)]
         for line in wrong.iterator(PIECE)
     )
     return as_csv([*upload.header, "line", "reason"], rows)

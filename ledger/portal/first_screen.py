@@ -25,13 +25,13 @@ def first_screen(request: StaffRequest) -> dict[str, Any]:
         "months_chart": draw(told.months, label=_season, slim=True),
         "takings_chart": draw(told.takings, label=_week),
         "month_rows": list(reversed(told.months)),
-        "requests": _waiting(Approval.objects.waiting()),
-        "notices": _waiting(Notice.objects.waiting()),
+        "requests": count_waiting(Approval.objects.waiting()),
+        "notices": count_waiting(Notice.objects.waiting()),
         "taking_rows": [pair for pair in reversed(told.takings) if pair.paid],
     }
 
 
-def _waiting(rows: QuerySet[Any]) -> str:
+def count_waiting(rows: QuerySet[Any]) -> str:
     """How many wait, counted no further than MANY."""
     count = rows.order_by()[: MANY + 1].count()
     return f"{MANY}+" if count > MANY else str(count or "")

@@ -35,6 +35,7 @@ ACTS = {
     "update_customer": "Details changed",
     "remove_customer": "Customer taken out again with the file",
     "invite": "Invite link made",
+    "keep_password": "Sign-in taken over from an old app",
     "accept_invitation": "Password chosen by invite link",
     "shut_out": "Sign-in shut",
     "let_in": "Sign-in let in again",
@@ -59,10 +60,17 @@ ACTS = {
     "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
+    "ask_to_train": "Training of scoring models asked for",
+    "train_models": "Scoring models trained",
+    "ask_to_activate": "Use of a scoring model asked for",
+    "activate_model": "Scoring model put to use",
+    "stop_scoring": "Scoring by model stopped",
+    "refused_activation": "Use of a scoring model refused",
+    "withdrawn_activation": "Use of a scoring model withdrawn",
 }
 AMOUNTS = {
     "amount", "applied", "held", "received", "raised", "refunded", "forgiven", "paid", "withdrawn", "balance",
-    "credit_limit", "largest_amount", "override_alone", "interest", "let_off",
+    "credit_limit", "largest_amount", "override_alone", "round_to", "instalment", "interest", "let_off",
 }  # fmt: skip
 MONTHS = {"month", "starting"}
 LABELS = {

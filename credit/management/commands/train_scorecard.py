@@ -7,17 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
-from credit.derived import Default
-from credit.models import ScoringModel
-from credit.registry import activate
-from credit.training import CHALLENGE_FROM, Order, TooFew, train
+from credit.actions.activating import activate_at_once
+from credit.models import Outcomes, ScoringModel, Training
+from credit.training import CHALLENGE_FROM, TooFew, train
 
 
 class Command(BaseCommand):
     help = "Learns who repays from the books and the outcomes. The models are kept; --activate scores by the better."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--outcomes", choices=ScoringModel.Outcomes.values, default="imported")
+        parser.add_argument("--outcomes", choices=Outcomes.values, default="imported")
         parser.add_argument("--activate", action="store_true", help="score by the better one from now on")
         parser.add_argument("--days", type=int, default=90, help="derived: so many days past due is a default")
         parser.add_argument("--months", type=int, default=12, help="derived: within so many months")
@@ -26,9 +25,9 @@ class Command(BaseCommand):
         if min(options["days"], options["months"]) < 1:
             raise CommandError("--days and --months are 1 or more.")
         by = f"{getpass.getuser()} (command)"
-        default = Default(options["days"], options["months"])
+        told = {name: options[name] for name in ("outcomes", "days", "months")}
         try:
-            models = train(Order(options["outcomes"], Lender.load().today(), by, default))
+            models = train(Training(today=Lender.load().today(), asked_by=by, **told))
         except TooFew as error:
             raise CommandError(f"{error} Nothing was trained.") from None
         for model in models:
@@ -36,7 +35,7 @@ class Command(BaseCommand):
         if len(models) == 1:
             self.stdout.write(f"No challenger: it needs {CHALLENGE_FROM} outcomes.")
         if options["activate"]:
-            self.stdout.write(f"Active: {activate(models[0], by)}.")
+            self.stdout.write(f"Active: {activate_at_once(models[0], by).model}.")
 
 
 def _say(model: ScoringModel) -> str:

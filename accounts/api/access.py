@@ -1,0 +1,98 @@
+"""Who may call: the bearer's token, the limit of calls, the scope of a token, and the permissions of the staff."""
+
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from accounts.api.problems import Problem, not_found
+from accounts.middleware import lacks_second_factor
+from accounts.models import ApiSession, Customer, Lender, User
+from accounts.programs import Caller, caller_of
+
+
+class ApiRequest(HttpRequest):
+    """What Access lets through."""
+
+    user: User
+    lender: Lender
+    auth: Caller
+
+
+class Access(HttpBearer):
+    """Lets in the staff that has these permissions and, with customers=True, any customer to what is his own.
+
+    Cookies count for nothing here, so that no page of another site can make a browser act.
+    """
+
+    openapi_bearerFormat = "JWT or personal token"
+
+    def __init__(self, *codes: str, scope: str = "read", customers: bool = False, sessions_only: bool = False) -> None:
+        super().__init__()
+        self.codes, self.scope, self.customers, self.sessions_only = codes, scope, customers, sessions_only
+
+    def __call__(self, request: Any) -> Caller:
+        kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        return self.authenticate(request, bearer.strip() if kind.lower() == "bearer" else "")
+
+    def authenticate(self, request: Any, token: str) -> Caller:
+        caller = caller_of(token) if token else None
+        if caller is None:
+            raise Problem("unauthorized", "Send a token that is still good: Authorization: Bearer <token>.")
+        count(caller)
+        request.user = caller.user  # the audit trail names him
+        if lacks_second_factor(request):
+            raise Problem("second_factor_missing", "Sign in on the web and set up a second factor first.")
+        self._refuse(caller)
+        return caller
+
+    def _refuse(self, caller: Caller) -> None:
+        user = caller.user
+        if self.sessions_only and not isinstance(caller.key, ApiSession):
+            raise Problem("scope_missing", "A personal token cannot do this. Sign in instead.")
+        if self.scope and not caller.has_scope(self.scope):
+            raise Problem("scope_missing", f"This token lacks the scope {self.scope!r}.")
+        if user.customer_id is not None:
+            if not self.customers:
+                raise Problem("forbidden", "This is for the lender's staff.")
+        elif not user.is_staff or not user.has_perms(self.codes):
+            raise Problem("forbidden", "Your role does not allow this.")
+
+
+def count(caller: Caller) -> None:
+    """Each key has its own count; 429 says when the next minute begins."""
+    now = timezone.now()
+    minute = now.replace(second=0, microsecond=0)
+    mine = type(caller.key).objects.filter(pk=caller.key.pk)
+    if not mine.count_call(minute, settings.API_CALLS_A_MINUTE):
+        most = settings.API_CALLS_A_MINUTE
+        raise Problem(
+            "too_many_requests", f"At most {most} calls a minute with one token.", Retry_After=60 - now.second
+        )
+
+
+def throttle(request: HttpRequest, action: str) -> None:
+    """The count of the web's doors, by network: 30 sign-ins a minute."""
+    if not ratelimit.consume(request, app="allauth.account", action=action):
+        raise Problem("too_many_requests", "Too many attempts. Wait one minute, then try again.", Retry_After=60)
+
+
+def customer_of(request: ApiRequest, number: int | None) -> Customer:
+    """The customer that is asked for: his own for a customer, anybody for the staff. All else is the same 404.
+
+    None is a customer's own number, and a mistake of the staff's.
+    """
+    mine = request.user.customer
+    if mine is not None:
+        if number not in (None, mine.pk):
+            raise not_found()
+        return mine
+    if number is None:
+        raise Problem("refused", "Say which customer, in customer_id: you are of the staff.")
+    found = Customer.objects.filter(pk=number).first()
+    if found is None:
+        raise not_found()
+    return found

@@ -1,0 +1,138 @@
+"""What the endpoints' bodies are made of: bounded numbers, amounts as decimal strings, days, plain text, pages."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from accounts.models import LARGEST_NUMBER
+from ledger.money import LARGEST, NotAnAmount, places, read_positive, smallest
+
+LARGEST_ID = 2**63 - 1
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+MOST = 100  # rows of one page
+T = TypeVar("T")
+
+
+class Body(Schema):
+    """What a program sends: nothing is guessed, and a field that nobody knows is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _positive_pattern() -> str:
+    """Amounts from the smallest to LARGEST, without leading zeros: what read_positive takes, as a schema says it."""
+    decimals = places()
+    part = rf"(\.[0-9]{{1,{decimals}}})?" if decimals else ""
+    small = "|".join("0" * zeros + "[1-9]" + _digits(decimals - zeros - 1) for zeros in range(decimals))
+    whole = rf"[1-9][0-9]{{0,{len(str(LARGEST)) - 2}}}{part}|{LARGEST}"
+    return f"^({whole}" + (rf"|0\.({small}))$" if small else ")$")
+
+
+def _digits(most: int) -> str:
+    return f"[0-9]{{0,{most}}}" if most else ""
+
+
+def _shown(amount: Decimal) -> str:
+    return str(amount.quantize(smallest()))
+
+
+AMOUNT = _positive_pattern()
+
+
+def _read(value: Any) -> Decimal:
+    if not isinstance(value, str):
+        raise ValueError('An amount is a string, such as "12.50".')
+    if not re.fullmatch(AMOUNT[1:-1], value):
+        try:
+            read_positive(value)
+        except NotAnAmount as reason:
+            raise ValueError(f"{value[:40]!r} {reason}.") from None
+        raise ValueError(f"{value[:40]!r} is not written plainly, as in 12.50.")
+    return Decimal(value).quantize(smallest())
+
+
+def _read_day(value: Any) -> datetime.date:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+        raise ValueError("Write the day as year-month-day, as in 2025-03-31.")
+    return datetime.date.fromisoformat(value)
+
+
+def _read_month(value: Any) -> datetime.date:
+    if not isinstance(value, str) or not re.fullmatch(MONTH[1:-1], value, re.ASCII):
+        raise ValueError("Write the month as year-month, as in 2025-03.")
+    return datetime.date.fromisoformat(f"{value}-01")
+
+
+def _read_whole(value: Any) -> Any:
+    """A number of the query string: digits alone, where int() would also take ' +1_0'."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 20):
+        raise ValueError("Write a whole number in digits.")
+    return value
+
+
+def _text(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("A text holds no NUL character.")
+    return value
+
+
+def text(most: int, least: int = 0, **more: Any) -> Any:
+    """A string that any database can hold."""
+    told = {"type": "string", "minLength": least, "maxLength": most, "pattern": "^[^\\u0000]*$", **more}
+    return Annotated[
+        str, Field(min_length=least, max_length=most), BeforeValidator(_checked_text), WithJsonSchema(told)
+    ]
+
+
+def _checked_text(value: Any) -> Any:
+    return _text(value) if isinstance(value, str) else value
+
+
+MONTH = r"^(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])$"
+YearMonth = Annotated[
+    datetime.date,
+    BeforeValidator(_read_month),
+    WithJsonSchema({"type": "string", "pattern": MONTH, "examples": ["2025-03"]}),
+]
+SIGNED = rf"^-?[0-9]+(\.[0-9]{{{places()}}})?$" if places() else "^-?[0-9]+$"
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_read),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["125.50"], "description": "A decimal string."}),
+]
+Money = Annotated[
+    Decimal,
+    PlainSerializer(_shown, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": SIGNED, "examples": ["125.50"], "description": "A decimal string."}),
+]
+Day = Annotated[
+    datetime.date,
+    BeforeValidator(_read_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-03-31"]}),
+]
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101])]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1])]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025])]
+Month = Annotated[int, Field(ge=1, le=12, examples=[3])]
+Before = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_read_whole)]
+Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_read_whole)]
+PageNumber = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_read_whole)]
+
+
+class Listed(Schema, Generic[T]):
+    """Some rows, newest first; `next` is what to send as `before` for those that follow, null at the end."""
+
+    items: list[T]
+    next: Annotated[int | None, Field(examples=[None])]
+
+
+def slice_of(rows: QuerySet[Any], before: int | None, limit: int) -> tuple[list[Any], int | None]:
+    """The rows below an id, newest first, found by index however many there are, and where to go on."""
+    found = rows.filter(pk__lt=before) if before else rows
+    some = list(found.order_by("-pk")[: limit + 1])
+    return some[:limit], some[limit - 1].pk if len(some) > limit else None

@@ -1,0 +1,171 @@
+"""The API: every room's endpoints under /api/, one form for every refusal, and the OpenAPI file with each of them."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as InvalidRequest
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+
+from accounts.api import sign_in
+from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
+from credit import api as credit
+from ledger.api import batches, customer, staff
+from ledger.transactions import Refused
+
+log = logging.getLogger(__name__)
+
+DESCRIPTION = """\
+The books of a lender for programs. Sign in with ID and password, then send `Authorization: Bearer <access token>`.
+Amounts are decimal strings such as `"125.50"`, days are `2025-03-31`. Every refusal is `application/problem+json`
+(RFC 9457): look at `code`, show `detail`. Lists are pages: send what stands in `next` as `before`.
+"""
+
+
+class BoundedParser(Parser):
+    """A body that is too large is too large, not unreadable."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        try:
+            return super().parse_body(request)
+        except RequestDataTooBig:
+            raise
+        except (ValueError, RecursionError):
+            raise Problem("bad_request", "The body is not JSON.") from None
+
+
+class DuebookAPI(NinjaAPI):
+    """Names operations by their function alone, and documents what can go wrong with each."""
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        return str(operation.view_func.__name__)
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        schema["components"]["schemas"]["ProblemBody"] = ProblemBody.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        return documented(schema)
+
+
+def documented(schema: OpenAPISchema) -> OpenAPISchema:
+    """Put the refusals beside the answers, by what an operation takes: 401 where it asks who, 404 where it names a
+    thing, 409 where it changes one, 413 and 415 where it has a body."""
+    problem = schema["components"]["schemas"]["ProblemBody"]
+    schema["components"]["schemas"] |= problem.pop("$defs", {})
+    for operations in schema["paths"].values():
+        for method, told in operations.items():
+            told["parameters"] = [parameter(one) for one in told["parameters"]]
+            for status in refusals(method, told):
+                told["responses"].setdefault(status, refusal(status))
+    return schema
+
+
+def parameter(told: dict[str, Any]) -> dict[str, Any]:
+    """One of the address or the headers is left out, never null; and its examples stand in its schema."""
+    schema = dict(told["schema"])
+    choices = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+    examples = told.get("examples") or schema.get("examples")
+    kept = {name: value for name, value in told.items() if name != "examples"}
+    return kept | {"schema": schema | (choices[0] if choices else {})} | ({"example": examples[0]} if examples else {})
+
+
+def refusals(method: str, told: dict[str, Any]) -> list[int]:
+    found = [400, 422, 429, 500]
+    found += [401, 403] if "security" in told or "requestBody" in told else []
+    found += [404] if any(one["in"] == "path" for one in told["parameters"]) else []
+    found += [404, 409, 413] if method != "get" else []
+    return sorted(set(found))
+
+
+def refusal(status: int) -> dict[str, Any]:
+    codes = [code for code, (known, _) in KNOWN.items() if known == status]
+    title = KNOWN[codes[0]][1]
+    example = {"type": URN + codes[0], "title": title, "status": status, "code": codes[0], "detail": f"{title}."}
+    content = {"schema": {"$ref": "#/components/schemas/ProblemBody"}, "example": example | {"errors": []}}
+    return {"description": f"{title} (`{'`, `'.join(codes)}`)", "content": {MEDIA_TYPE: content}}
+
+
+api = DuebookAPI(
+    title="Duebook",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+    parser=BoundedParser(),
+)
+for room in (sign_in, customer, credit, staff, batches):
+    api.add_router("", room.router)
+
+
+@api.exception_handler(Problem)
+def problem(request: HttpRequest, caught: Any) -> HttpResponse:
+    return caught.answer()
+
+
+@api.exception_handler(Http404)
+def missing(request: HttpRequest, caught: Any) -> HttpResponse:
+    return not_found().answer()
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, caught: Any) -> HttpResponse:
+    return Problem("forbidden").answer()
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, caught: Any) -> HttpResponse:
+    return of_status(caught.status_code).answer()
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, caught: Any) -> HttpResponse:
+    return Problem("too_large").answer()
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def unreadable(request: HttpRequest, caught: Any) -> HttpResponse:
+    return Problem("bad_request").answer()
+
+
+@api.exception_handler(InvalidRequest)
+def invalid(request: HttpRequest, caught: Any) -> HttpResponse:
+    """One line a field, without what was sent: it may be a password."""
+    errors = [
+        {"field": place(one["loc"]), "message": one["msg"].removeprefix("Value error, ")} for one in caught.errors[:20]
+    ]
+    return Problem("invalid", errors=errors).answer()
+
+
+@api.exception_handler(ValidationError)
+def refused(request: HttpRequest, caught: Any) -> HttpResponse:
+    """What an act would not do."""
+    code = "key_reused" if getattr(caught, "code", "") == "key_reused" else "refused"
+    detail = caught.sentence if isinstance(caught, Refused) else " ".join(caught.messages)
+    return Problem(code, detail).answer()
+
+
+@api.exception_handler(Exception)
+def broken(request: HttpRequest, caught: Any) -> HttpResponse:
+    log.exception("%s %s", request.method, request.path)
+    return Problem("broken", "It was written down. Try again later.").answer()
+
+
+def place(parts: Iterable[str | int]) -> str:
+    """body.amount; without the names that pydantic gives to the ways in which a value was tried."""
+    named = (str(part) for part in parts if part != "told")
+    return ".".join(part for part in named if "[" not in part and "constrained" not in part)
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Below /api/ there is nothing else, not even a page that says so."""
+    return Problem("not_found", "There is no such address. GET /api/openapi.json tells them all.").answer()

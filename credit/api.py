@@ -1,0 +1,161 @@
+"""Endpoints of lending: ask for credit, look what was decided and why, withdraw."""
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from accounts.api.access import Access, ApiRequest, customer_of
+from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
+from accounts.api.problems import not_found
+from accounts.models import Customer
+from credit.actions import ask, withdraw
+from credit.models import CreditRequest, Decision
+from credit.models.policies import LONGEST_TERM
+from ledger.api.customer import KEY_HEADER, KeyText
+from ledger.months import month_from
+from ledger.portal.pages import READ
+
+router = Router(tags=["Credit"])
+LOOKING = (*READ, "credit.view_creditrequest", "credit.view_decision")
+own = Access(*LOOKING, customers=True)
+asking = Access(*LOOKING, "credit.add_creditrequest", scope="record", customers=True)
+Key = Annotated[KeyText | None, KEY_HEADER]
+
+
+class Wanted(Body):
+    """What is asked for, and by which of the lender's methods it is to be judged."""
+
+    year: Year
+    month: Month
+    amount: Amount
+    method: Literal["percentage", "model"]
+    instalments: Annotated[int, Field(ge=1, le=LONGEST_TERM)] = 1
+    customer_id: Annotated[Number | None, Field(description="For the staff; a customer asks for himself.")] = None
+
+
+class ReasonOut(Schema):
+    text: Annotated[str, Field(examples=["Of $300.00 that fell due, $150.00 is paid: 50 %. 80 % is needed."])]
+
+
+class FlipOut(Schema):
+    """What would turn a decline."""
+
+    text: str
+    pay: str | None
+    ask: str | None
+
+
+class DecisionOut(Schema):
+    """score and threshold: percent paid (0 to 100) by `percentage`, the chance of repaying (0 to 1) by the others."""
+
+    id: Id
+    verdict: Literal["approved", "declined", "referred"]
+    method: Literal["percentage", "model", "average"]
+    score: Annotated[str | None, Field(examples=["92.5"])]
+    threshold: Annotated[str, Field(examples=["80"])]
+    reasons: list[ReasonOut]
+    changes: list[FlipOut]
+    decided_at: datetime.datetime
+    overridden_by: Annotated[str, Field(description="Empty where the rule itself decided.")]
+
+
+class RequestOut(Schema):
+    """A request and what was decided last."""
+
+    id: Id
+    customer_id: Number
+    state: Literal["waiting", "approved", "declined", "withdrawn"]
+    year: Year
+    month: Month
+    amount: Money
+    instalments: int
+    asked_at: datetime.datetime
+    verdict: Literal["approved", "declined", "referred"]
+    score: str | None
+    reasons: list[str]
+    decision: DecisionOut
+
+
+@router.post("/customer/credit-request", response={201: RequestOut}, auth=asking, summary="Ask for credit")
+def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
+    """The decision falls at once; an approval lends at once. `referred`: a manager decides. With an Idempotency-Key the
+    same request sent twice is one; without it an approved one sent twice lends twice."""
+    wanted = CreditRequest(
+        customer=customer_of(request, told.customer_id),
+        month=month_from(told.year, told.month),
+        amount=told.amount,
+        method=told.method,
+        instalments=told.instalments,
+        key=key or "",
+        asked_by=request.user.get_username(),
+    )
+    decision = ask(wanted)
+    return Status(201, shape(decision.request, decision))
+
+
+@router.get(
+    "/customer/credit-requests/{int:customer_id}", response=Listed[RequestOut], auth=own, summary="Requests for credit"
+)
+def credit_requests(request: ApiRequest, customer_id: Number, before: Before = None, limit: Limit = 25) -> Any:
+    customer = customer_of(request, customer_id)
+    rows, following = slice_of(CreditRequest.objects.of(customer), before, limit)
+    decided = {row.request_id: row for row in Decision.objects.of(customer).filter(request__in=rows).order_by("id")}
+    return {"items": [shape(row, decided[row.pk]) for row in rows], "next": following}
+
+
+@router.get(
+    "/customer/credit-requests/{int:customer_id}/{int:request_id}",
+    response=RequestOut,
+    auth=own,
+    summary="One request and its decision",
+)
+def credit_request(request: ApiRequest, customer_id: Number, request_id: Id) -> Any:
+    return _told(_request_of(customer_of(request, customer_id), request_id))
+
+
+@router.post(
+    "/customer/credit-requests/{int:customer_id}/{int:request_id}/withdraw",
+    response=RequestOut,
+    auth=asking,
+    summary="Withdraw a request that waits",
+)
+def withdraw_request(request: ApiRequest, customer_id: Number, request_id: Id) -> Any:
+    row = _request_of(customer_of(request, customer_id), request_id)
+    return _told(withdraw(row, request.user.get_username()))
+
+
+def _request_of(customer: Customer, number: int) -> CreditRequest:
+    row = CreditRequest.objects.of(customer).filter(pk=number).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def _told(row: CreditRequest) -> dict[str, Any]:
+    latest = Decision.objects.filter(customer=row.customer_id, request=row).order_by("-id")[0]
+    return shape(row, latest)
+
+
+def shape(row: CreditRequest, decision: Decision) -> dict[str, Any]:
+    told = decision_shape(decision)
+    return {
+        **{name: getattr(row, name) for name in ("id", "customer_id", "state", "amount", "instalments", "asked_at")},
+        "year": row.month.year,
+        "month": row.month.month,
+        "verdict": told["verdict"],
+        "score": told["score"],
+        "reasons": [reason["text"] for reason in told["reasons"]],
+        "decision": told,
+    }
+
+
+def decision_shape(row: Decision) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in ("id", "verdict", "method", "reasons", "changes", "decided_at")}
+    return {**plain, "score": _number(row.score), "threshold": _number(row.threshold), "overridden_by": row.decided_by}
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else f"{Decimal(number).normalize():f}"

@@ -1,0 +1,91 @@
+"""Monitoring: what was decided, what came of it, how far customers moved, and what to look at."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
+
+from credit.actions.watching import ask_to_watch
+from credit.drift import MOVED, MUCH
+from credit.features import BY_NAME
+from credit.models import Watch
+from credit.plots import Frame, Line, Plot, percent, plot
+from credit.portal.trainings import LOOKING, TRAINING, draw, go_to
+from ledger.portal.pages import ASK, LOOK, StaffRequest
+from ledger.transactions import Refused
+
+Json = dict[str, Any]
+FOLLOW = "admin:credit_watching_progress"
+
+
+@require_http_methods(ASK)
+@permission_required(LOOKING, raise_exception=True)
+def watching(request: StaffRequest) -> HttpResponse:
+    """GET shows the last count; POST has it counted anew."""
+    if request.method == "POST":
+        if not request.user.has_perm(TRAINING):
+            raise PermissionDenied
+        try:
+            ask_to_watch(request.user.get_username())
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        return go_to("credit_watching")
+    last = Watch.objects.select_related("job").first()
+    job = last.job if last else None
+    works = job is not None and not job.is_over
+    watch = Watch.objects.exclude(as_of=None).select_related("model").first()
+    return draw(request, "watching", watch=watch, job=job, works=works, follow=reverse(FOLLOW), **_shown(watch))
+
+
+@require_http_methods(LOOK)
+@permission_required(LOOKING, raise_exception=True)
+def progress(request: HttpRequest) -> HttpResponse:
+    """As that of a training."""
+    last = Watch.objects.select_related("job").first()
+    if last is None or last.job is None or last.job.is_over:
+        return HttpResponseClientRefresh()
+    return draw(request, "progress", job=last.job, follow=reverse(FOLLOW))
+
+
+def _shown(watch: Watch | None) -> dict[str, Any]:
+    if watch is None or "came" not in watch.figures:
+        return {}
+    came = watch.figures["came"]
+    bands = [
+        {**_rated(row), "label": f"{int(row['name']) * 10} to {int(row['name']) * 10 + 10} %"} for row in came["bands"]
+    ]
+    moved = [{**row, **_named(row)} for row in watch.figures["moved"]]
+    return {
+        "whole": _rated(came["all"]),
+        "bands": bands,
+        "vintages": [_rated(row) for row in came["vintages"]],
+        "plot": _plot(bands) if bands else None,
+        "moved": moved,
+    }
+
+
+def _rated(row: Json) -> Json:
+    count = row["rows"] or 1
+    return {**row, "rate": row["bad"] / count, "foretold_rate": row["foretold"] / count}
+
+
+def _named(row: Json) -> Json:
+    feature = BY_NAME.get(row["feature"])
+    state = "much" if row["moved"] > MUCH else "some" if row["moved"] > MOVED else "little"
+    return {"sentence": feature.sentence if feature else row["feature"], "state": state}
+
+
+def _plot(bands: list[Json]) -> Plot:
+    """Defaults that came against those foretold, band by band."""
+    frame = Frame((0, 1), (0, 1), "Foretold to default", "Defaulted", percent, percent)
+    points = sorted((row["foretold_rate"], row["rate"]) for row in bands)
+    spans = [
+        Line("plot-span", [(row["foretold_rate"], row["low"]), (row["foretold_rate"], row["high"])]) for row in bands
+    ]
+    told = "Line of the part that defaulted against the part foretold, by band of the score, beside the diagonal."
+    return plot(told, frame, [Line("plot-ideal", [(0, 0), (1, 1)]), *spans, Line("plot-line", points)])

@@ -1,0 +1,96 @@
+"""A program asks for credit: verdict, score and reasons at once, one key one request, and nobody else's."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Customer, Lender, Manager
+from accounts.tests.programs import KEY, Program, program_of
+from accounts.tests.test_api_sign_in import code
+from credit.models import CreditPolicy, CreditRequest
+from ledger.actions import add_due, record_payment
+from ledger.models import Due, Payment
+
+pytestmark = pytest.mark.django_db
+ASK, LIST = "/api/customer/credit-request", "/api/customer/credit-requests/101"
+
+
+@pytest.fixture
+def of_asha(asha: Customer, lender: Lender) -> Program:
+    """Who paid 90.00 of 100.00 that fell due."""
+    add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=Decimal(100)))
+    record_payment(Payment(customer=asha, amount=Decimal(90)))
+    return program_of(asha)
+
+
+def wish(amount: str = "50.00", **more: Any) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {"year": today.year, "month": today.month, "amount": amount, "method": "percentage", **more}
+
+
+def test_who_paid_enough_is_lent_at_once(of_asha: Program) -> None:
+    answer = of_asha.send(ASK, wish())
+    told = answer.json()
+    assert (answer.status_code, told["verdict"], told["score"], told["state"]) == (201, "approved", "90", "approved")
+    assert "90%" in told["reasons"][0]
+    assert Due.objects.filter(customer=101).count() == 2
+
+
+def test_who_paid_too_little_is_told_why_and_what_would_turn_it(of_asha: Program) -> None:
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), threshold=95, made_by="m1")
+    told = of_asha.send(ASK, wish()).json()
+    assert (told["verdict"], told["decision"]["threshold"]) == ("declined", "95")
+    assert told["decision"]["changes"][0]["pay"] == "5.00"
+    assert Due.objects.filter(customer=101).count() == 1
+
+
+def test_one_key_is_one_request(of_asha: Program) -> None:
+    first, again = of_asha.send(ASK, wish(), KEY), of_asha.send(ASK, wish(), KEY)
+    assert first.json() == again.json()
+    assert code(of_asha.send(ASK, wish("51.00"), KEY)) == (422, "key_reused")
+    assert CreditRequest.objects.count() == 1
+    of_asha.send(ASK, wish())
+    assert CreditRequest.objects.count() == 2, "the control: without the key it is another request"
+
+
+def test_what_waits_for_a_manager_is_withdrawn_once(of_asha: Program) -> None:
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), least_dues=5, made_by="m1")
+    told = of_asha.send(ASK, wish()).json()
+    assert (told["verdict"], told["state"]) == ("referred", "waiting")
+    assert code(of_asha.send(ASK, wish())) == (409, "refused")
+    at = f"{LIST}/{told['id']}"
+    assert of_asha.send(f"{at}/withdraw").json()["state"] == "withdrawn"
+    assert code(of_asha.send(f"{at}/withdraw")) == (409, "refused")
+    assert of_asha.get(at).json()["state"] == "withdrawn"
+    assert [row["id"] for row in of_asha.get(LIST).json()["items"]] == [told["id"]]
+
+
+def test_nobody_asks_or_looks_for_another(of_asha: Program, bo: Customer, sten: Manager) -> None:
+    number = of_asha.send(ASK, wish()).json()["id"]
+    stranger = program_of(bo)
+    for path in (
+        LIST,
+        f"{LIST}/{number}",
+        "/api/customer/credit-requests/999",
+        f"/api/customer/credit-requests/102/{number}",
+    ):
+        assert code(stranger.get(path)) == (404, "not_found")
+    assert code(stranger.send(ASK, wish(customer_id=101))) == (404, "not_found")
+    assert code(program_of(sten).get(LIST)) == (403, "forbidden")
+
+
+def test_a_clerk_asks_for_a_customer_and_the_trail_says_so(of_asha: Program, clem: Manager) -> None:
+    assert program_of(clem).send(ASK, wish(customer_id=101)).status_code == 201
+    row = AuditEntry.objects.filter(act="ask_credit").latest("pk")
+    assert (row.by, row.door) == ("m2", "api")
+    assert CreditRequest.objects.get().asked_by == "m2"
+
+
+@pytest.mark.parametrize("wrong", [{"method": "guess"}, {"instalments": 0}, {"amount": "0"}, {"month": 13}, {"x": 1}])
+def test_what_is_wrong_is_named(of_asha: Program, wrong: dict[str, Any]) -> None:
+    answer = of_asha.send(ASK, wish() | wrong)
+    assert code(answer) == (422, "invalid")
+    assert answer.json()["errors"][0]["field"] == f"body.{next(iter(wrong))}"

@@ -1,0 +1,117 @@
+"""Entering in seconds: the one line, the four fields, and what waited on a phone for the network."""
+
+import datetime
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.models import Customer
+from expenses import actions
+from expenses.forms import EntryForm, new_entry
+from expenses.models import Expense
+from expenses.quick import Known, NotClear, read_line
+from expenses.recent import Shelf, shelf_of
+from expenses.sealing import NotOpened, opened
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+
+OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
+Sent = QueryDict | dict[str, str]
+
+
+@owners_page(*ASK)
+def quick_expense(request: OwnerRequest) -> HttpResponse:
+    """A page with nothing but the new entry, where the installed notebook opens."""
+    owner, today = owner_of(request), request.lender.today()
+    if request.method != "POST":
+        return render(request, "expenses/quick.html")
+    form, problem = _form(owner, request.POST, today)
+    if problem or not form.is_valid():
+        context = {"form": form, "line": request.POST.get("line", ""), "problem": problem}
+        return render(request, "expenses/quick.html", context, status=422)
+    entry = actions.enter(form.entry(owner), form.cleaned_data["category"])
+    if "again" in request.POST:
+        return see(f"{reverse('quick_expense')}?entered={entry.pk}")
+    return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
+
+
+def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm, str]:
+    """The form of an entry, filled from the fields or from the line; and what is not clear in the line."""
+    if "line" not in sent:
+        return EntryForm(sent, today=today), ""
+    shelf = shelf_of(owner)
+    try:
+        return EntryForm(_fields(sent, shelf, today), today=today), ""
+    except NotClear as reason:
+        return new_entry(today, shelf.last_category()), str(reason)
+    except ValidationError as reason:
+        return new_entry(today, shelf.last_category()), reason.messages[0]
+
+
+def _fields(sent: Sent, shelf: Shelf, today: datetime.date) -> dict[str, Any]:
+    """The fields that the line stands for. Raises NotClear."""
+    line = forms.CharField(max_length=300, required=False).clean(sent["line"])
+    reading = read_line(line, Known(today, settings.CURRENCY, shelf.categories))
+    told = asdict(reading) | {"category": shelf.category_for(reading), "day": reading.day or today}
+    return told | {"key": sent.get("key", "")}
+
+
+@owners_page(*ACT)
+def waiting_expense(request: OwnerRequest) -> JsonResponse:
+    """An entry that was sealed on a phone; its key makes a second try the same entry.
+
+    200 it stands in the notebook, 409 it is somebody else's and stays sealed, 422 with the line that is not clear.
+    """
+    owner = owner_of(request)
+    try:
+        sent = opened(owner, request.POST.get("sealed", ""))
+    except NotOpened:
+        return JsonResponse({"problem": "This entry was kept for another notebook."}, status=409)
+    if Expense.objects.of(owner).filter(key=sent.get("key", "")).exists():
+        return JsonResponse({"entered": True})
+    form, problem = _form(owner, sent, _written_on(sent, request.lender.today()))
+    if problem or not form.is_valid():
+        return JsonResponse({"problem": problem or _first_error(form), "fields": sent}, status=422)
+    actions.enter(form.entry(owner), form.cleaned_data["category"])
+    return JsonResponse({"entered": True})
+
+
+def _written_on(sent: Sent, today: datetime.date) -> datetime.date:
+    """The day by the phone's clock, where that is believable: "yesterday" is counted from it."""
+    try:
+        day = datetime.date.fromisoformat(sent.get("today", "") or "")
+    except ValueError:
+        return today
+    return day if today - OLDEST_WAITING <= day <= today + datetime.timedelta(days=1) else today
+
+
+def _first_error(form: EntryForm) -> str:
+    name, errors = next(iter(form.errors.items()))
+    return f"{name.capitalize()}: {errors[0]}"
+
+
+# What the browser keeps for the time without a network. Nothing in it is anybody's own.
+
+
+@require_GET
+def quick_offline(request: HttpRequest) -> HttpResponse:
+    """Drawn without the request, so that nobody's name or token is in it."""
+    return HttpResponse(render_to_string("expenses/offline.html"))
+
+
+@require_GET
+def notebook_worker(request: HttpRequest) -> HttpResponse:
+    script = render_to_string("expenses/worker.js")
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@require_GET
+def notebook_manifest(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render_to_string("expenses/manifest.json"), content_type="application/manifest+json")

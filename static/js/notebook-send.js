@@ -1,0 +1,96 @@
+// Sends what waited for the network, from any page of a customer's; says how much waits where a page has room for it.
+(() => {
+  if (!("serviceWorker" in navigator) || !globalThis.indexedDB || !globalThis.crypto?.subtle) return;
+  const SEND = "/expenses/quick/waiting/";
+  const room = document.querySelector("[data-waiting]");
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+
+  const line = (text) => {
+    const said = document.createElement("p");
+    said.className = "alert alert-info";
+    said.textContent = text;
+    room?.append(said);
+    return said;
+  };
+  const count = (number) => (number === 1 ? "1 entry waits" : `${number} entries wait`);
+  // The line is not clear, and only its owner can say what it means: the form tells why and lets it be changed.
+  const mend = (key, { problem, fields }) => {
+    const said = line(`An entry that you wrote without a network is not clear: ${fields.line || fields.amount || ""}. ${problem} `);
+    const forget = document.createElement("button");
+    forget.type = "button";
+    forget.className = "btn";
+    forget.textContent = "I have entered it again: forget it";
+    forget.addEventListener("click", () => notebookQueue.forget(key).then(show));
+    said.append(forget);
+  };
+
+  // One entry; true when it need not be kept any longer.
+  const sendOne = async ({ key, sealed }) => {
+    const body = new URLSearchParams({ sealed });
+    const answer = await fetch(SEND, { method: "POST", body, redirect: "error", headers: { "X-CSRFToken": token() } });
+    if (answer.ok) await notebookQueue.forget(key);
+    return answer;
+  };
+  const sendAll = async () => {
+    const unclear = [];
+    let sent = 0;
+    for (const entry of await notebookQueue.waiting()) {
+      const answer = await sendOne(entry).catch(() => null);
+      if (answer === null || answer.status === 403) break;
+      if (answer.ok) sent += 1;
+      if (answer.status === 422) unclear.push([entry.key, await answer.json()]);
+    }
+    return { sent, unclear };
+  };
+  const show = async (sent = 0, unclear = []) => {
+    const left = (await notebookQueue.waiting()).length - unclear.length;
+    if (!room) return;
+    room.replaceChildren();
+    if (sent) line(sent === 1 ? "1 entry was sent to the notebook." : `${sent} entries were sent to the notebook.`);
+    if (left > 0) line(`${count(left)} on this device for the network.`);
+    for (const [key, told] of unclear) mend(key, told);
+  };
+  const send = async () => {
+    const { sent, unclear } = navigator.onLine ? await sendAll() : { sent: 0, unclear: [] };
+    await show(sent, unclear);
+  };
+  // Two pages at once would do no harm, for each entry has its key; but they would say it twice.
+  const sendOnce = () => (navigator.locks ? navigator.locks.request("notebook-send", send) : send());
+
+  const card = document.querySelector("[data-worker]");
+  const ready = card
+    ? Promise.all([
+      notebookQueue.remember(card.dataset.seal),
+      navigator.serviceWorker.register(card.dataset.worker),
+    ])
+    : Promise.resolve();
+  ready.then(sendOnce);
+  addEventListener("online", sendOnce);
+
+  // The page without a network: its form only keeps.
+  const form = document.querySelector("form[data-keep]");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      await notebookQueue.keep({ line: form.elements.line.value });
+      form.reset();
+      await sendOnce();
+    } catch {
+      line("This device cannot keep entries now. Note it elsewhere, please, and enter it later.");
+    }
+    form.elements.line.focus();
+  });
+  if (form && location.search === "?lost") {
+    line("The last entry could not be sent, and this device could not keep it. Enter it again later, please.");
+  }
+
+  // Signing out empties this device's store, so what waits goes first.
+  const leave = document.querySelector("form[action$='/sign-out/']");
+  leave?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await sendOnce().catch(() => null);
+    const left = await notebookQueue.waiting().catch(() => []);
+    const question = `${count(left.length)} on this device and could not be sent. Sign out and lose it?`;
+    if (!left.length || confirm(question)) leave.submit();
+  });
+})();
