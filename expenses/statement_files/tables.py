@@ -25,6 +25,7 @@ from expenses.statement_files.records import Record, read_records
 from expenses.statement_files.signs import Signed, Unreadable, numbers_of, signer
 from expenses.statement_files.whose import account_of
 
+CALLED = {"RUR": "RUB", "NIS": "ILS", "RMB": "CNY"}  # what banks still write
 NO_DECIMALS = {"JPY", "KRW", "CLP", "VND", "UGX", "RWF", "XOF", "XAF", "PYG", "ISK", "IDR", "COP", "HUF"}
 THREE_DECIMALS = {"KWD", "BHD", "OMR", "TND", "JOD", "IQD", "LYD"}
 ORDER_LABELS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
