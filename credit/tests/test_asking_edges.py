@@ -10,6 +10,7 @@ from credit.models import Decision
 from credit.registry import activate
 from credit.tests.asked import D, owing, policy, request_of, this_month
 from credit.tests.shelf import shelved
+from expenses.tests.test_notebook import entry_of
 from ledger.actions import add_due, forgive_due, record_payment
 from ledger.models import Due, Payment
 
@@ -117,6 +118,14 @@ def test_another_customer_s_books_change_nothing(asha, bo, method):
     before = seen(decide(request_of(asha, method=method)))
     owing(bo, "100.00", "100.00", "0")
     assert seen(decide(request_of(asha, method=method))) == before
+
+
+def test_the_private_notebook_changes_nothing(asha, method):
+    owing(asha, "100.00", "20.00")
+    before = decide(request_of(asha, method=method))
+    entry_of(asha, amount=D(5000))
+    after = decide(request_of(asha, method=method))
+    assert (seen(after), after.figures, after.changes) == (seen(before), before.figures, before.changes)
 
 
 def test_what_is_dated_after_today_changes_no_score(asha, method):

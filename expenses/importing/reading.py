@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.transactions import one_transaction
@@ -19,6 +20,7 @@ from expenses.statement_files import BadFile, Reading, Row, read_statement_file
 from ledger.money import LARGEST, currency_code, fits
 
 MOST_WAITING = 3  # files of one owner; the oldest makes room
+LONGEST_WAIT = timedelta(days=30)
 MOST_NOTES = 200  # lines with a problem that are shown
 # What reading a file again may change.
 FOUND = (
@@ -108,8 +110,10 @@ def _remember(owner: Customer, reading: Reading) -> None:
 
 
 def _make_room(owner: Customer) -> None:
+    """Forget what nobody came back to."""
     waiting = Statement.objects.of(owner).waiting().order_by("-sent_at", "-pk")
-    for number in list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :]):
+    old = waiting.filter(sent_at__lt=timezone.now() - LONGEST_WAIT)
+    for number in {*waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :], *old.values_list("pk", flat=True)}:
         _forget(owner, number)
 
 

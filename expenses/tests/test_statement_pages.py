@@ -1,5 +1,6 @@
 """The pages that take a file in: send, answer once, look row by row, import, take back; for the owner alone."""
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -178,6 +179,13 @@ def test_the_same_waiting_file_is_one_and_the_oldest_of_many_makes_room(as_asha,
     with assert_routed():
         assert as_asha.post(f"{places[4]}put-away/").status_code == 303
     assert Statement.objects.of(asha).count() == MOST_WAITING - 1
+
+
+def test_a_file_that_nobody_came_back_to_is_forgotten_with_the_next(asha):
+    old = send(asha, a_file(*ROWS))
+    Statement.objects.of(asha).update(sent_at=old.sent_at - datetime.timedelta(days=31))
+    send(asha, a_file(*ROWS[:1]))
+    assert not Statement.objects.of(asha).filter(pk=old.pk).exists()
 
 
 def test_the_file_itself_is_not_kept_once_it_is_imported(asha):
