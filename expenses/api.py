@@ -3,6 +3,9 @@
 import datetime
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 from django.utils import timezone
 from ninja import Header, Router, Schema, Status
 from pydantic import Field
@@ -14,11 +17,13 @@ from accounts.models import Customer
 from expenses import actions
 from expenses.forms import EntryForm
 from expenses.models import Expense, Statement
+from expenses.quiet import quietly
 
 router = Router(tags=["Notebook"])
+router.add_decorator(lambda view: quietly(view, Problem, ValidationError, Http404, PermissionDenied))
 own = Access(customers=True, staff=False)
 Kind = Literal["spending", "refund", "income", "transfer"]
-FIELDS = ("kind", "day", "amount", "note")
+FIELDS = ("kind", "day", "amount", "note", "currency")
 Key = Annotated[
     Annotated[str, Field(min_length=16, max_length=100, pattern=r"^[\x21-\x7e]{16,100}$")],
     Header(alias="Idempotency-Key", description="Made by you for one entry, such as a UUID."),
@@ -26,13 +31,15 @@ Key = Annotated[
 
 
 class EntryIn(Body):
-    """A movement of one's own money; a category that is new is made."""
+    """A movement of one's own money; a category that is new is made. Without a currency it is the lender's, and a
+    change leaves it as it was."""
 
     day: Day
     amount: Amount
     category: text(60, 1, pattern=r"^[^\u0000]*\S[^\u0000]*$", examples=["Food"])  # type: ignore[valid-type]
     kind: Kind = "spending"
     note: text(200) = ""  # type: ignore[valid-type]
+    currency: text(3, 3, pattern="^[A-Z]{3}$", examples=["EUR"]) | None = None  # type: ignore[valid-type]
 
 
 class EntryOut(Schema):
@@ -42,6 +49,7 @@ class EntryOut(Schema):
     category: str
     kind: Kind
     note: str
+    currency: str
 
 
 class StatementOut(Schema):
@@ -72,8 +80,9 @@ def enter_expense(request: ApiRequest, told: EntryIn, key: Key) -> Any:
     """The same key with the same body is one entry, however often it is sent."""
     form = _form(request, told, key)
     entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])
-    wanted = {**{name: form.cleaned_data[name] for name in FIELDS}, "category": form.cleaned_data["category"]}
-    if any(shape(entry)[name] != value for name, value in wanted.items()):
+    wanted = {name: form.cleaned_data[name] for name in FIELDS}
+    same = all(getattr(entry, name) == value for name, value in wanted.items())
+    if not same or entry.category.name.casefold() != form.cleaned_data["category"].casefold():
         raise Problem("key_reused", f"This key stands for entry {entry.pk} already, with other figures.")
     return Status(201, shape(entry))
 
@@ -86,7 +95,9 @@ def expense(request: ApiRequest, expense_id: Id) -> Any:
 @router.put("/customer/expenses/{int:expense_id}", response=EntryOut, auth=own, summary="Change an entry")
 def change_expense(request: ApiRequest, expense_id: Id, told: EntryIn) -> Any:
     owner = customer_of(request, None)
-    form = _form(request, told, _entry(owner, expense_id).key.ljust(16, "-"))  # which no change touches
+    entry = _entry(owner, expense_id)
+    told.currency = told.currency or entry.currency
+    form = _form(request, told, entry.key.ljust(16, "-"))  # which no change touches
     actions.change(form.entry(owner, expense_id), form.cleaned_data["category"])
     return shape(_entry(owner, expense_id))
 
@@ -122,7 +133,9 @@ def statement(request: ApiRequest, statement_id: Id) -> Any:
 
 def _form(request: ApiRequest, told: EntryIn, key: str) -> EntryForm:
     """The form of the page, which has the last word on days and names."""
-    form = EntryForm({**told.model_dump(), "amount": str(told.amount), "key": key}, today=request.lender.today())
+    form = EntryForm(
+        {**told.model_dump(exclude_none=True), "amount": str(told.amount), "key": key}, today=request.lender.today()
+    )
     if not form.is_valid():
         sentences = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
         raise Problem("refused", " ".join(sentences))
@@ -138,7 +151,9 @@ def _entry(owner: Customer, number: int) -> Expense:
 
 
 def shape(row: Expense) -> dict[str, Any]:
-    return {"id": row.pk, "category": row.category.name, **{name: getattr(row, name) for name in FIELDS}}
+    """Its currency is told by name, the lender's too."""
+    told = {name: getattr(row, name) for name in FIELDS}
+    return {**told, "id": row.pk, "category": row.category.name, "currency": row.currency or settings.CURRENCY}
 
 
 def _statement(row: Statement) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A program of the owner's keeps his notebook; nobody of the lender's finds a way to it."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from accounts.models import Customer, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
+from config.api import api
 from expenses.models import Expense, Statement
+from expenses.tests.canaries import AS_WRITTEN, WORD, fill
 
 pytestmark = pytest.mark.django_db
 AT = "/api/customer/expenses"
@@ -26,7 +29,7 @@ def entry(amount: str = "12.50", **more: Any) -> dict[str, Any]:
 def test_an_entry_is_made_changed_deleted_and_taken_out_again(of_asha: Program) -> None:
     made = of_asha.send(AT, entry(), KEY)
     one = f"{AT}/{made.json()['id']}"
-    assert (made.status_code, made.json()) == (201, {"id": made.json()["id"], **entry()})
+    assert (made.status_code, made.json()) == (201, {"id": made.json()["id"], **entry(), "currency": "USD"})
     assert of_asha.send(one, entry("13.00", category="Rent"), method="PUT").json()["category"] == "Rent"
     assert of_asha.delete(one).status_code == 204
     assert [code(of_asha.get(one)), of_asha.get(AT).json()["items"]] == [(404, "not_found"), []]
@@ -77,3 +80,42 @@ def test_what_became_of_a_banks_file(of_asha: Program, asha: Customer, bo: Custo
     assert (told["state"], told["rows"], told["problems"]) == ("asking", 7, 1)
     assert of_asha.get(at).json()["items"] == [told]
     assert code(program_of(bo).get(f"{at}/{row.pk}")) == (404, "not_found")
+
+
+def test_an_entry_of_another_currency_keeps_it(of_asha: Program) -> None:
+    made = of_asha.send(AT, entry(currency="EUR"), KEY).json()
+    assert (made["currency"], made["amount"]) == ("EUR", "12.50")
+    one = f"{AT}/{made['id']}"
+    assert of_asha.send(one, entry("13.00"), method="PUT").json()["currency"] == "EUR"
+    assert of_asha.send(one, entry("13.00", currency="USD"), method="PUT").json()["currency"] == "USD"
+    assert Expense.objects.get().currency == ""
+    assert code(of_asha.send(AT, entry(currency="JPY"), f"{KEY}-2")) == (409, "refused")
+    assert code(of_asha.send(AT, entry(currency="eur"), f"{KEY}-3")) == (422, "invalid")
+
+
+@pytest.mark.parametrize("person", ["bo", "mira", "clem"])
+def test_nobody_else_finds_the_word_by_a_token(person: str, asha: Customer, request: pytest.FixtureRequest) -> None:
+    program, filled = program_of(request.getfixturevalue(person)), fill(asha)
+    numbers = {asha.pk, *(row.pk for row in filled.values())}
+    paths = sorted({str(pattern.pattern) for pattern in api.urls[0]})
+    asked = {re.sub(r"<[^>]*>", str(number), path) for path in paths for number in numbers}
+    assert len(asked) > 30
+    answers = [(path, program.get(f"/api/{path}")) for path in sorted(asked)]
+    assert [path for path, answer in answers if any(text in answer.content.decode() for text in AS_WRITTEN)] == []
+
+
+def test_its_owner_finds_it(asha: Customer) -> None:
+    """The control."""
+    entry, program = fill(asha)["expense"], program_of(asha)
+    assert WORD in program.get(AT).content.decode() and WORD in program.get(f"{AT}/{entry.pk}").content.decode()
+
+
+def test_an_error_is_written_down_without_its_words(
+    of_asha: Program, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*told: Any) -> None:
+        raise ValueError(f"{WORD} is in the words of the error")
+
+    monkeypatch.setattr("expenses.actions.enter", fail)
+    assert code(of_asha.send(AT, entry(note=WORD), KEY)) == (500, "broken")
+    assert "ValueError at" in caplog.text and WORD not in caplog.text

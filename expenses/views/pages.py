@@ -1,11 +1,9 @@
 """What every page of the notebook shares: for its owner alone, kept by no cache, named in no log and no mail."""
 
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
+from expenses.quiet import NotebookFault, quietly
 
 View = Callable[..., HttpResponseBase]
 LOOK = ("GET", "HEAD")
@@ -32,10 +31,6 @@ class OwnerRequest(HttpRequest):
     lender: Lender
 
 
-class NotebookFault(Exception):
-    """Something went wrong; it says what kind of error and where, and nothing of what the notebook holds."""
-
-
 def owners_page(*methods: str) -> Callable[[View], Any]:
     """A page of the notebook's owner."""
 
@@ -47,30 +42,20 @@ def owners_page(*methods: str) -> Callable[[View], Any]:
 
 def private(view: View) -> View:
     """Around every view of the notebook: an error loses its words, and the request what was sent with it."""
+    quiet = quietly(view, Http404, PermissionDenied)
 
     @wraps(view)
-    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = view(request, *args, **kwargs)
-        except (Http404, PermissionDenied, NotebookFault):
+            response = quiet(request, *args, **kwargs)
+        except NotebookFault:
+            _forget(request)
             raise
-        except Exception as error:
-            if settings.DEBUG:
-                raise
-            fault = f"{type(error).__name__} at {_where(error)}"
-        else:
-            patch_cache_control(response, private=True, no_store=True)
-            return response
-        _forget(request)
-        raise NotebookFault(fault)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
-    quiet.keeps_quiet = True  # type: ignore[attr-defined]
-    return sensitive_post_parameters()(quiet)
-
-
-def _where(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    page.keeps_quiet = True  # type: ignore[attr-defined]
+    return sensitive_post_parameters()(page)
 
 
 def _forget(request: Any) -> None:
