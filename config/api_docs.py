@@ -53,7 +53,7 @@ def _operation(schema: Any, method: str, path: str, told: dict[str, Any]) -> Ope
     content = told.get("requestBody", {}).get("content", {})
     body = [row for media in content.values() for row in _fields(schema, media["schema"])]
     answers = [_answer(schema, str(status), one) for status, one in sorted(told["responses"].items(), key=_by_status)]
-    text = told.get("description", "")
+    text = _plain(told.get("description", ""))
     return Operation(
         method, path, told["operationId"], told["summary"], text, "security" in told, parameters, body, answers
     )
@@ -66,7 +66,7 @@ def _by_status(pair: tuple[Any, Any]) -> int:
 def _answer(schema: Any, status: str, told: dict[str, Any]) -> tuple[str, str, list[Field]]:
     """Of a refusal the sentence is enough: they all look alike."""
     if status >= "400":
-        return status, told["description"], []
+        return status, _plain(told["description"]), []
     shapes = [media["schema"] for media in told.get("content", {}).values()]
     return status, told["description"], [row for shape in shapes for row in _fields(schema, shape)]
 
@@ -112,7 +112,11 @@ def _kind(schema: Any, shape: dict[str, Any]) -> str:
 
 
 def _note(schema: Any, shape: dict[str, Any]) -> str:
-    return str(shape.get("description", ""))
+    return _plain(shape.get("description", ""))
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")
 
 
 def _example(shape: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-WIDTH, HEIGHT, START, TOP, BOTTOM, END = 440, 280, 52, 12, 44, 428
+WIDTH, HEIGHT, START, TOP, BOTTOM, END = 440, 280, 52, 12, 44, 416
 Point = tuple[float, float]
 Range = tuple[float, float]
 

@@ -75,22 +75,9 @@ def _read_whole(value: Any) -> Any:
     return value
 
 
-def _text(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("A text holds no NUL character.")
-    return value
-
-
-def text(most: int, least: int = 0, **more: Any) -> Any:
+def text(most: int, least: int = 0, pattern: str = r"^[^\u0000]*$", **more: Any) -> Any:
     """A string that any database can hold."""
-    told = {"type": "string", "minLength": least, "maxLength": most, "pattern": "^[^\\u0000]*$", **more}
-    return Annotated[
-        str, Field(min_length=least, max_length=most), BeforeValidator(_checked_text), WithJsonSchema(told)
-    ]
-
-
-def _checked_text(value: Any) -> Any:
-    return _text(value) if isinstance(value, str) else value
+    return Annotated[str, Field(min_length=least, max_length=most, pattern=pattern, **more)]
 
 
 MONTH = r"^(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])$"

@@ -57,7 +57,6 @@ class Terms(models.Model):
 
 class CreditPolicy(Terms):
     """The rules of lending from starts_on until a later row takes over; of two for one day the later row counts.
-
     Append-only: a decision names the row it was made under. The first row has no author: it is the house's own.
     """
 

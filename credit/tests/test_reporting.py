@@ -118,6 +118,6 @@ def test_a_report_of_good_guesses_beats_the_rule_and_names_the_rival():
 def test_a_plot_keeps_its_proportions_and_a_scale_is_round():
     frame = Frame((0, 1), (0, 10), "x", "y", str, str)
     drawn = plot("told", frame, [Line("plot-line", [(0, 0), (0.5, 5), (1, 10)])])
-    assert drawn.paths == [("plot-line", "M52.0 236.0L240.0 124.0L428.0 12.0")]
+    assert drawn.paths == [("plot-line", "M52.0 236.0L234.0 124.0L416.0 12.0")]
     assert len(drawn.x_ticks) == len(drawn.y_ticks) == 5
     assert [reaches(number) for number in (0.3, 0.81, 7, 41, 0)] == [0.4, 1.0, 8.0, 80.0, 4e-09]

@@ -73,7 +73,9 @@ def test_customers_like_the_sample_have_not_moved_and_others_have():
     assert (far[0]["feature"], far[0]["moved"] > 0.25, far[1]["moved"] < 0.01) == ("missed", True, True)
     nothing = came_of([])
     assert alarms(nothing, same.moved(told), same.rows) == []
-    assert alarms(nothing, far, others.rows) == ["Customers differ much from those it learned from, in missed."]
+    assert alarms(nothing, far, others.rows) == [
+        "Customers differ much from those it learned from, in “Months without a payment worth the name”."
+    ]
     assert alarms(nothing, far, 29) == []
 
 

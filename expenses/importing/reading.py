@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.transactions import one_transaction
@@ -16,9 +17,10 @@ from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found, Verdict, text_key
 from expenses.models import FIRST_DAY, RememberedAnswers, Statement, StatementRow
 from expenses.statement_files import BadFile, Reading, Row, read_statement_file
-from ledger.money import LARGEST, smallest
+from ledger.money import LARGEST, currency_code, fits
 
 MOST_WAITING = 3  # files of one owner; the oldest makes room
+LONGEST_WAIT = timedelta(days=30)
 MOST_NOTES = 200  # lines with a problem that are shown
 # What reading a file again may change.
 FOUND = (
@@ -108,8 +110,10 @@ def _remember(owner: Customer, reading: Reading) -> None:
 
 
 def _make_room(owner: Customer) -> None:
+    """Forget what nobody came back to."""
     waiting = Statement.objects.of(owner).waiting().order_by("-sent_at", "-pk")
-    for number in list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :]):
+    old = waiting.filter(sent_at__lt=timezone.now() - LONGEST_WAIT)
+    for number in {*waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :], *old.values_list("pk", flat=True)}:
         _forget(owner, number)
 
 
@@ -143,11 +147,16 @@ def _checked(rows: Iterable[Row], today: date) -> tuple[list[Row], list[list[Any
 def _why_not(row: Row, today: date) -> str:
     if not FIRST_DAY <= row.date <= today + AHEAD:
         return f"{row.date} is not between 1970 and a year ahead"
-    if row.currency and row.currency.upper() != settings.CURRENCY:
-        return f"is in {row.currency[:8]}, and the notebook counts in {settings.CURRENCY}"
+    if row.currency and not currency_code(row.currency.upper()):
+        return f"is in {row.currency[:8]}, which is no currency"
     if abs(row.amount) > LARGEST:
         return f"is more than the largest amount, {LARGEST}"
-    return "has more decimals than the currency" if row.amount % smallest() else ""
+    return "" if fits(row.amount, _currency(row)) else "has more decimals than the currency"
+
+
+def _currency(row: Row) -> str:
+    """Empty for the notebook's own."""
+    return "" if row.currency.upper() == settings.CURRENCY else row.currency.upper()
 
 
 def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
@@ -159,6 +168,7 @@ def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
         staged.append(
             StatementRow(
                 customer=owner, statement=statement, place=seen.place, line=row.line, day=row.date, signed=row.amount,
+                currency=seen.currency,
                 note=seen.note, text_key=seen.key, bank_id=seen.bank_id, kind=kind, category=category,
                 **as_told(standing[seen.place]),
             )
@@ -174,7 +184,7 @@ def _found(place: int, row: Row) -> Found:
     text = row.description if row.kind else " ".join(row.description.split())
     number = row.bank_id if len(row.bank_id) <= 64 else hashlib.sha256(row.bank_id.encode()).hexdigest()
     category = " ".join(row.category.split())[:60]
-    return Found(place, row.date, row.amount, text[:200], text_key(text), "", number, category)
+    return Found(place, row.date, row.amount, text[:200], text_key(text), _currency(row), number, category)
 
 
 # --- what the owner says of the rows ---

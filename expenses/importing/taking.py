@@ -84,7 +84,7 @@ def _key(statement: Statement, place: Any) -> str:
 
 
 def _entry(owner: Customer, statement: Statement, row: StatementRow, category: Category) -> Expense:
-    fields = {"kind": row.kind, "day": row.day, "amount": abs(row.signed), "note": row.note}
+    fields = {"kind": row.kind, "day": row.day, "amount": abs(row.signed), "note": row.note, "currency": row.currency}
     return Expense(customer=owner, category=category, key=_key(statement, row.place), **fields)
 
 
@@ -106,10 +106,10 @@ def in_pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
 def changed_since(owner: Customer, statement: Statement) -> set[int]:
     """The entries that it made and whose amount, day, kind or note its owner has changed."""
     made = StatementRow.objects.of(owner).filter(statement=statement, made=True)
-    told = made.values_list("entry", "kind", "day", "signed", "note").iterator(5_000)
-    as_made = {entry: (kind, day, abs(signed), note) for entry, kind, day, signed, note in told}
+    told = made.values_list("entry", "kind", "day", "signed", "currency", "note").iterator(5_000)
+    as_made = {entry: (kind, day, abs(signed), currency, note) for entry, kind, day, signed, currency, note in told}
     mine = Expense.objects.of(owner).filter(pk__in=made.values("entry"), trashed_at__isnull=True)
-    now = mine.order_by().values_list("pk", "kind", "day", "amount", "note").iterator(5_000)
+    now = mine.order_by().values_list("pk", "kind", "day", "amount", "currency", "note").iterator(5_000)
     return {pk for pk, *fields in now if as_made[pk] != tuple(fields)}
 
 

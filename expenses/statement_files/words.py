@@ -89,7 +89,7 @@ ROLES: dict[str, str] = {
         "|buchungsstatus|satus"
     ),
     "text": (
-        "payee|name|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
+        "payee|name|name zahlungsbeteiligter|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
         "|beguenstigter/zahlungspflichtiger|beguenstigter|begunstigter|auftraggeber/empfanger"
         "|auftraggeber / begunstigter|zahlungsempfanger*in|zahlungspflichtige*r|zahlungsempfanger|empfanger"
         "|partnername|naam / omschrijving|naam|tegenpartij|tegenrekening naam|handelaar|naam tegenpartij"
@@ -202,13 +202,13 @@ OUT_WORDS = frozenset(
     "d dr db dbit debit debito débito debet deb out outgoing outflow exp expense expenses spent withdrawal soll s af uit"
     " - ut ud saida saída cargo "
     "sortie dare uscita obciazenie wydatek borc payment sent purchase sale 支出 出金 출금 расход дебет belastung"
-    " lastschrift egreso gasto despesa "
+    " lastschrift egreso gasto despesa ausgabe auszahlung depense depenses vydaj vydej rashod "
     "money_out paid_out outbound debited".split()
 )
 IN_WORDS = frozenset(
     "k c cr crdt credit credito crédito kredit cred in incoming inflow inc income received deposit haben h bij + inn ind"
     " entrada abono "
-    "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita money_in paid_in inbound credited".split()
+    "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita einnahme einzahlung recette recettes przychod prijem prihod money_in paid_in inbound credited".split()
 )
 PENDING = re.compile(
     r"^(pending|open|offen|ausstehend|venter|not posted|declined|failed|failure|reverted|cancell?ed|expired|on hold|hold|rejected|denied|void(ed)?|scheduled"

@@ -25,6 +25,12 @@ ASKED_AT_ONCE = 5
 LOOKED_AT = 5_000  # entries of three months, the latest first
 AHEAD = datetime.timedelta(days=366)
 State = Recurring.State
+SAID = {
+    (False, True): "Counted once.",
+    (False, False): "Counted as two.",
+    (True, True): "It is borrowed money, and no income.",
+    (True, False): "It is income.",
+}
 
 
 @owners_page(*ASK)
@@ -132,9 +138,9 @@ def expenses_same_payment(request: OwnerRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("Nothing was changed. Use the buttons on this page.")
-        same = form.cleaned_data["same"] == "yes"
-        planning.answer_same(owner_of(request), form.cleaned_data["entry"], form.cleaned_data["payment"], same)
-        messages.success(request, "Counted once." if same else "Counted as two.")
+        said = form.cleaned_data | {"same": form.cleaned_data["same"] == "yes"}
+        planning.answer_same(owner_of(request), **said)
+        messages.success(request, SAID[said["is_loan"], said["same"]])
     except Refused as refused:
         messages.error(request, refused.sentence)
     return see(reverse("expenses"))
