@@ -27,4 +27,6 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
 worker_tmp_dir = memory if os.access(memory, os.W_OK) else None
 control_socket_disable = True
 errorlog = "-"
+# No addresses after the question mark, and none from where somebody came: a search in the notebook stands there.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s"'
 accesslog = "-" if os.environ.get("ACCESS_LOG", "").lower() in {"1", "true", "yes", "on"} else None

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts import views
+from accounts import program_views, views
 
 urlpatterns = [
     path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("home/", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
+    path("programs/", program_views.overview, name="programs"),
+    path("programs/new-token/", program_views.new_token, name="new_token"),
     path("confirm-password/", views.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("second-factor/", include("accounts.second_factor.urls")),
     path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),

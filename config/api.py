@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as InvalidRequest
@@ -16,6 +17,7 @@ from ninja.parser import Parser
 from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from credit import api as credit
+from expenses import api as notebook
 from ledger.api import batches, customer, staff
 from ledger.transactions import Refused
 
@@ -55,27 +57,44 @@ class DuebookAPI(NinjaAPI):
 
 
 def documented(schema: OpenAPISchema) -> OpenAPISchema:
-    """Put the refusals beside the answers, by what an operation takes: 401 where it asks who, 404 where it names a
-    thing, 409 where it changes one, 413 and 415 where it has a body."""
+    """Put the refusals beside the answers."""
     problem = schema["components"]["schemas"]["ProblemBody"]
     schema["components"]["schemas"] |= problem.pop("$defs", {})
     for operations in schema["paths"].values():
         for method, told in operations.items():
-            for status in refusals(method, told):
-                told["responses"].setdefault(status, refusal(status))
+            told["parameters"] = [parameter(one) for one in told["parameters"]]
+            codes = refusals({**told, "method": method})
+            for status in sorted({KNOWN[code][0] for code in codes}):
+                here = [code for code in KNOWN if code in codes and KNOWN[code][0] == status]
+                told["responses"].setdefault(status, refusal(status, here))
     return schema
 
 
-def refusals(method: str, told: dict[str, Any]) -> list[int]:
-    found = [400, 422, 429, 500]
-    found += [401, 403] if "security" in told or "requestBody" in told else []
-    found += [404] if any(one["in"] == "path" for one in told["parameters"]) else []
-    found += [404, 409, 413] if method != "get" else []
-    return sorted(set(found))
+def parameter(told: dict[str, Any]) -> dict[str, Any]:
+    """One of the address or the headers is left out, never null; and its examples stand in its schema."""
+    schema = dict(told["schema"])
+    choices = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+    examples = told.get("examples") or schema.get("examples")
+    kept = {name: value for name, value in told.items() if name != "examples"}
+    return kept | {"schema": schema | (choices[0] if choices else {})} | ({"example": examples[0]} if examples else {})
 
 
-def refusal(status: int) -> dict[str, Any]:
-    codes = [code for code, (known, _) in KNOWN.items() if known == status]
+def refusals(told: dict[str, Any]) -> list[str]:
+    """The codes of what can go wrong, by what the operation takes."""
+    found = ["bad_request", "invalid", "too_many_requests", "broken"]
+    if "security" in told:
+        found += ["unauthorized", "forbidden", "second_factor_missing", "scope_missing"]
+    else:
+        found += [code for code, (status, _) in KNOWN.items() if status in (401, 403)]
+    if "requestBody" in told:
+        found += ["too_large"]
+    if "security" in told and told["method"] != "get":
+        found += ["not_found", "refused"]
+    places = {one["in"] for one in told["parameters"]}
+    return found + (["not_found"] if "path" in places else []) + (["key_reused"] if "header" in places else [])
+
+
+def refusal(status: int, codes: list[str]) -> dict[str, Any]:
     title = KNOWN[codes[0]][1]
     example = {"type": URN + codes[0], "title": title, "status": status, "code": codes[0], "detail": f"{title}."}
     content = {"schema": {"$ref": "#/components/schemas/ProblemBody"}, "example": example | {"errors": []}}
@@ -90,7 +109,7 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, credit, staff, batches):
+for room in (sign_in, customer, credit, notebook, staff, batches):
     api.add_router("", room.router)
 
 
@@ -102,6 +121,11 @@ def problem(request: HttpRequest, caught: Any) -> HttpResponse:
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, caught: Any) -> HttpResponse:
     return not_found().answer()
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, caught: Any) -> HttpResponse:
+    return Problem("forbidden").answer()
 
 
 @api.exception_handler(HttpError)
@@ -123,9 +147,7 @@ def unreadable(request: HttpRequest, caught: Any) -> HttpResponse:
 @api.exception_handler(InvalidRequest)
 def invalid(request: HttpRequest, caught: Any) -> HttpResponse:
     """One line a field, without what was sent: it may be a password."""
-    errors = [
-        {"field": place(one["loc"]), "message": one["msg"].removeprefix("Value error, ")} for one in caught.errors[:20]
-    ]
+    errors = [{"field": place(one["loc"]), "message": sentence(one)} for one in caught.errors[:20]]
     return Problem("invalid", errors=errors).answer()
 
 
@@ -143,12 +165,19 @@ def broken(request: HttpRequest, caught: Any) -> HttpResponse:
     return Problem("broken", "It was written down. Try again later.").answer()
 
 
+def sentence(fault: dict[str, Any]) -> str:
+    if fault["type"] == "string_pattern_mismatch":
+        return "This is not how it is written. The description of the API shows an example."
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
 def place(parts: Iterable[str | int]) -> str:
     """body.amount; without the names that pydantic gives to the ways in which a value was tried."""
     named = (str(part) for part in parts if part != "told")
     return ".".join(part for part in named if "[" not in part and "constrained" not in part)
 
 
+@csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Below /api/ there is nothing else, not even a page that says so."""
     return Problem("not_found", "There is no such address. GET /api/openapi.json tells them all.").answer()

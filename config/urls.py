@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import api_docs, views
 from config.api import api, nowhere
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("expenses.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/docs", api_docs.page, name="api_docs"),
     path("api/", api.urls),
     path("api/<path:rest>", nowhere),
     path("admin/", admin.site.urls),

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from accounts.api.access import Access, ApiRequest, customer_of
@@ -14,7 +14,7 @@ from accounts.models import Customer
 from credit.actions import ask, withdraw
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
-from ledger.api.customer import KEY_FIELD
+from ledger.api.customer import KEY_HEADER, KeyText
 from ledger.months import month_from
 from ledger.portal.pages import READ
 
@@ -22,7 +22,7 @@ router = Router(tags=["Credit"])
 LOOKING = (*READ, "credit.view_creditrequest", "credit.view_decision")
 own = Access(*LOOKING, customers=True)
 asking = Access(*LOOKING, "credit.add_creditrequest", scope="record", customers=True)
-Key = Annotated[str | None, Header(**KEY_FIELD)]
+Key = Annotated[KeyText | None, KEY_HEADER]
 
 
 class Wanted(Body):

@@ -77,7 +77,7 @@ class AskForm(forms.Form):
 
     def hidden(self) -> list[str]:
         """Every field with what was entered, for the page that shows the cost; it says under which rules."""
-        shown = {**self.data, "rules": self.policy.pk}
+        shown = {name: self.data.get(name, "") for name in self.fields} | {"rules": self.policy.pk}
         again = AskForm(shown, policy=self.policy, today=self.today)
         return [field.as_hidden() for field in again]
 

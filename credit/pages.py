@@ -29,13 +29,26 @@ class Points:
     total: int
 
 
-def history_of(customer: Customer, page: str) -> tuple[Page[CreditRequest], list[tuple[CreditRequest, Decision]]]:
-    """The requests of one page, newest first, each with its latest decision; three queries for any number."""
+Row = tuple[CreditRequest, Decision, str]
+
+
+def history_of(customer: Customer, page: str) -> tuple[Page[CreditRequest], list[Row]]:
+    """The requests of one page, newest first, each with its latest decision and why; three queries for any number."""
     found = Paginator(CreditRequest.objects.of(customer), ON_A_PAGE).get_page(page)
     rows = list(found.object_list)
     decisions = Decision.objects.of(customer).filter(request__in=rows).order_by("id")
     latest = {decision.request_id: decision for decision in decisions}
-    return found, [(row, latest[row.pk]) for row in rows]
+    return found, [(row, latest[row.pk], in_short(latest[row.pk])) for row in rows]
+
+
+def in_short(decision: Decision) -> str:
+    """Why, in one sentence. What a model's approval lost points by is no reason for it."""
+    if decision.reason:
+        return decision.reason
+    if decision.verdict == Decision.Verdict.APPROVED and decision.points is not None and decision.score is not None:
+        chance, needed = percent(decision.score * 100), percent(decision.threshold * 100)
+        return f"The chance of repaying is {chance}; {needed} is needed."
+    return str(decision.reasons[0]["text"]) if decision.reasons else ""
 
 
 def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from accounts.models import Customer
-from credit.features import BY_NAME, Value
 from credit.histories import histories
+from credit.judging import measured
 from credit.registry import Shelved
-from credit.timeline import History, Timeline
 
 Row = tuple[int, datetime.date, Decimal, int, str]
 
@@ -21,11 +20,5 @@ def scores(model: Shelved, as_of: datetime.date) -> Iterator[Row]:
     numbers = Customer.objects.order_by("id").values_list("id", flat=True).iterator()
     named = str(model.row)
     for history in histories((number, as_of) for number in numbers):
-        points = model.card.points(used(model, history))
+        points = model.card.points(measured(model.card, history))
         yield history.customer, as_of, Decimal(f"{model.card.p_repays(points):.6f}"), points, named
-
-
-def used(model: Shelved, history: History) -> dict[str, Value]:
-    """Those features that the model asks for."""
-    seen = Timeline(history)
-    return {table.feature: BY_NAME[table.feature].of(seen) for table in model.card.tables}

@@ -12,6 +12,7 @@ from credit.judging import Why
 from ledger.money import active_locale, format_money, from_minor
 from ledger.templatetags.money import day
 
+NEVER = 1000  # how credit.measures says that there is no pace
 PARTS = {"%": 1, "part": 100}
 UNITS = {"days": "{:.0f} days", "months": "{:.1f} months", "times": "{:.1f} times"}
 
@@ -78,6 +79,8 @@ def value_words(feature: str, value: float | None) -> str:
     if value is None:
         return "not known"
     unit = BY_NAME[feature].unit
+    if feature == "months_to_clear" and value >= NEVER:
+        return "never"
     if unit == "money":
         return money(round(value))
     if unit in PARTS:

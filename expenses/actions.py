@@ -74,10 +74,10 @@ def put_in_trash(owner: Customer, number: int, now: datetime.datetime) -> None:
     mine.filter(pk=number, trashed_at__isnull=True).update(trashed_at=now)
 
 
-def erase(owner: Customer, entries: ExpenseQuerySet) -> None:
+def erase(owner: Customer, entries: ExpenseQuerySet) -> int:
     """For good, with all that hangs on them (receipts, parts, whatever noun comes): found among the models.
 
-    A row that can do without its entry stays without it. Expects the owner's lock.
+    A row that can do without its entry stays without it. Expects the owner's lock; says how many entries there were.
     """
     numbers = list(entries.values_list("pk", flat=True))
     for relation in Expense._meta.related_objects if numbers else ():
@@ -85,6 +85,7 @@ def erase(owner: Customer, entries: ExpenseQuerySet) -> None:
         theirs = relation.related_model._default_manager.filter(**{"customer": owner, f"{field.name}__in": numbers})
         theirs.update(**{field.name: None}) if field.null else theirs.delete()
     Expense.objects.filter(customer=owner, pk__in=numbers).delete()
+    return len(numbers)
 
 
 @one_transaction

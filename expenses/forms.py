@@ -2,7 +2,6 @@
 
 import datetime
 import secrets
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from accounts.forms import PasswordField
 from accounts.models import Customer
 from expenses.models import FIRST_DAY, Expense
 from expenses.receipts import cleaned
-from ledger.money import MoneyFormField, currency_code, decimals, places
+from ledger.money import MoneyFormField, currency_code, decimals, fits
 
 
 class CurrencyField(forms.CharField):
@@ -59,7 +58,7 @@ class EntryForm(forms.Form):
         """An amount of another currency has no finer part than that currency has."""
         data = self.cleaned_data
         amount, currency = data.get("amount"), data.get("currency")
-        if amount and currency and amount != amount.quantize(Decimal(1).scaleb(-min(decimals(currency), places()))):
+        if amount and currency and not fits(amount, currency):
             self.add_error("amount", f"Amounts in {currency} have at most {decimals(currency)} decimals.")
         return data
 

@@ -83,21 +83,31 @@ def open_again(owner: Customer, number: int, day: datetime.date) -> None:
 
 
 @one_transaction
-def answer_same(owner: Customer, entry: int, payment: int, same: bool) -> None:
-    """Whether an entry and a payment are one. The last answer holds; a payment is one entry at most."""
+def answer_same(owner: Customer, entry: int, payment: int, same: bool, *, is_loan: bool = False) -> None:
+    """Whether an entry and a payment (or a loan) are one. The last answer holds; a payment is one entry at most.
+
+    An entry that is a loan becomes a transfer: borrowed money is no income, in this month's sums and in all others.
+    """
     found = Expense.objects.of(locked(owner)).filter(pk=entry).first()
-    if found is None or not _may_be_one(owner, found, payment):
+    if found is None or not _may_be_one(owner, found, payment, is_loan):
         raise Refused("That entry or that payment is not what it was. Look at the month again.")
     answers = SamePayment.objects.of(owner)
     if same:
         answers.filter(expense=found).update(same=False)
-        answers.filter(payment=payment).update(same=False)
-    SamePayment.objects.update_or_create(customer=owner, expense=found, payment=payment, defaults={"same": same})
+        answers.filter(payment=payment, is_loan=is_loan).update(same=False)
+    if is_loan:
+        kind = Expense.Kind.TRANSFER if same else Expense.Kind.INCOME
+        Expense.objects.of(owner).filter(pk=entry).update(kind=kind)
+    said = {"same": same}
+    SamePayment.objects.update_or_create(customer=owner, expense=found, payment=payment, is_loan=is_loan, defaults=said)
 
 
-def _may_be_one(owner: Customer, entry: Expense, payment: int) -> bool:
-    moved = one_month(owner, entry.day.replace(day=1)).payments
-    return any(one.number == payment and one.stands and one.amount == entry.amount for one in moved)
+def _may_be_one(owner: Customer, entry: Expense, payment: int, is_loan: bool) -> bool:
+    owed = one_month(owner, entry.day.replace(day=1))
+    moved = owed.lent if is_loan else owed.payments
+    kinds = (Expense.Kind.INCOME, Expense.Kind.TRANSFER) if is_loan else (Expense.Kind.SPENDING,)
+    alike = any(one.number == payment and one.stands and one.amount == entry.amount for one in moved)
+    return alike and entry.kind in kinds
 
 
 def _with_day(owner: Customer, number: int, day: datetime.date) -> Recurring:

@@ -98,10 +98,11 @@ def suggested(seen: Seen, first_on: datetime.date) -> dict[str, Any]:
 
 
 class SameForm(forms.Form):
-    """Whether an entry is a payment of the lender's books; the numbers are checked against the owner's own rows."""
+    """Whether an entry is a payment, or a loan, of the lender's books; the act looks whether they are the owner's."""
 
     entry = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     payment = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    is_loan = forms.BooleanField(required=False)
     same = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
 

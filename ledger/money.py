@@ -41,6 +41,12 @@ def smallest() -> Decimal:
     return Decimal(1).scaleb(-places())
 
 
+def fits(amount: Decimal, currency: str = "") -> bool:
+    """Whether the amount is no finer than the currency, and than what the books can hold."""
+    finest = min(decimals(currency or settings.CURRENCY), places())
+    return amount == amount.quantize(Decimal(1).scaleb(-finest))
+
+
 def to_minor(amount: Decimal) -> int:
     """12.50 -> 1250; an amount finer than the currency is an error, never rounded."""
     minor = amount.scaleb(places())

@@ -30,9 +30,17 @@ class Access(HttpBearer):
 
     openapi_bearerFormat = "JWT or personal token"
 
-    def __init__(self, *codes: str, scope: str = "read", customers: bool = False, sessions_only: bool = False) -> None:
+    def __init__(
+        self,
+        *codes: str,
+        scope: str = "read",
+        customers: bool = False,
+        staff: bool = True,
+        sessions_only: bool = False,
+    ) -> None:
         super().__init__()
-        self.codes, self.scope, self.customers, self.sessions_only = codes, scope, customers, sessions_only
+        self.codes, self.scope, self.customers, self.staff = codes, scope, customers, staff
+        self.sessions_only = sessions_only
 
     def __call__(self, request: Any) -> Caller:
         kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -58,6 +66,8 @@ class Access(HttpBearer):
         if user.customer_id is not None:
             if not self.customers:
                 raise Problem("forbidden", "This is for the lender's staff.")
+        elif not self.staff:
+            raise Problem("forbidden", "This is the customers' own.")
         elif not user.is_staff or not user.has_perms(self.codes):
             raise Problem("forbidden", "Your role does not allow this.")
 
@@ -91,7 +101,7 @@ def customer_of(request: ApiRequest, number: int | None) -> Customer:
             raise not_found()
         return mine
     if number is None:
-        raise Problem("invalid", errors=[{"field": "body.customer_id", "message": "Say which customer."}])
+        raise Problem("refused", "Say which customer, in customer_id: you are of the staff.")
     found = Customer.objects.filter(pk=number).first()
     if found is None:
         raise not_found()

@@ -28,9 +28,13 @@ def _positive_pattern() -> str:
     """Amounts from the smallest to LARGEST, without leading zeros: what read_positive takes, as a schema says it."""
     decimals = places()
     part = rf"(\.[0-9]{{1,{decimals}}})?" if decimals else ""
-    small = "|".join(rf"0{{{zeros}}}[1-9][0-9]{{0,{decimals - zeros - 1}}}" for zeros in range(decimals))
+    small = "|".join("0" * zeros + "[1-9]" + _digits(decimals - zeros - 1) for zeros in range(decimals))
     whole = rf"[1-9][0-9]{{0,{len(str(LARGEST)) - 2}}}{part}|{LARGEST}"
     return f"^({whole}" + (rf"|0\.({small}))$" if small else ")$")
+
+
+def _digits(most: int) -> str:
+    return f"[0-9]{{0,{most}}}" if most else ""
 
 
 def _shown(amount: Decimal) -> str:
@@ -71,22 +75,9 @@ def _read_whole(value: Any) -> Any:
     return value
 
 
-def _text(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("A text holds no NUL character.")
-    return value
-
-
-def text(most: int, least: int = 0, **more: Any) -> Any:
+def text(most: int, least: int = 0, pattern: str = r"^[^\u0000]*$", **more: Any) -> Any:
     """A string that any database can hold."""
-    told = {"type": "string", "minLength": least, "maxLength": most, "pattern": "^[^\\u0000]*$", **more}
-    return Annotated[
-        str, Field(min_length=least, max_length=most), BeforeValidator(_checked_text), WithJsonSchema(told)
-    ]
-
-
-def _checked_text(value: Any) -> Any:
-    return _text(value) if isinstance(value, str) else value
+    return Annotated[str, Field(min_length=least, max_length=most, pattern=pattern, **more)]
 
 
 MONTH = r"^(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])$"
@@ -115,9 +106,9 @@ Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101])]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1])]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025])]
 Month = Annotated[int, Field(ge=1, le=12, examples=[3])]
-Before = Annotated[int | None, BeforeValidator(_read_whole), Field(ge=1, le=LARGEST_ID)]
-Limit = Annotated[int, BeforeValidator(_read_whole), Field(ge=1, le=MOST)]
-PageNumber = Annotated[int, BeforeValidator(_read_whole), Field(ge=1, le=1000)]
+Before = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_read_whole)]
+Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_read_whole)]
+PageNumber = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_read_whole)]
 
 
 class Listed(Schema, Generic[T]):

@@ -21,6 +21,8 @@ from config.api import api
 from config.tests.house import ROOMS
 from credit.actions import ask
 from credit.models import CreditRequest
+from expenses.actions import enter
+from expenses.models import Expense, Statement
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment, Upload
 
@@ -42,6 +44,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "method": "percentage",
         "customer_id": 101,
     },
+    "/api/customer/expenses": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
+    "/api/customer/expenses/{expense_id}": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
     "/api/customers/{customer_id}/dues": {"year": 2025, "month": 2, "amount": "1.00"},
     "/api/customers/{customer_id}/payments": {"amount": "1.00"},
     "/api/customers/{customer_id}/payments/{payment_id}/reversal": {"reason": "bounced"},
@@ -66,7 +70,11 @@ def ids(asha: Customer, people: dict[str, Program]) -> dict[str, int]:
     wanted = CreditRequest(customer=asha, month=TODAY.replace(day=1), amount=Decimal(9), method="percentage")
     wanted.asked_by = "c101"
     asked = ask(wanted).request.pk
-    known = {"request_id": asked, "customer_id": asha.pk, "payment_id": payment.pk, "batch_id": batch.pk}
+    spent = {"day": TODAY, "amount": Decimal(3), "key": "of-the-notebook"}
+    entry = enter(Expense(customer=asha, **spent), "Food")
+    file = Statement.objects.create(customer=asha, file_name="bank.csv", sha256="0" * 64)
+    private = {"expense_id": entry.pk, "statement_id": file.pk}
+    known = private | {"request_id": asked, "customer_id": asha.pk, "payment_id": payment.pk, "batch_id": batch.pk}
     return {**known, "year": 2025, "session_id": session}
 
 
@@ -129,6 +137,11 @@ def rules_broken(rows: dict[Row, list[str]]) -> Iterator[tuple[str, Row]]:
         writes = method not in ("GET", "DELETE") and path not in DOORS | {"/api/logout"}
         if writes and fine & {"auditor", "reader"}:
             yield "who may only look writes", row
+        private = path.startswith(("/api/customer/expenses", "/api/customer/statements"))
+        if private and fine - {"owner", "other"}:
+            yield "the lender sees a notebook", row
+        if private and "{" in path and "other" in fine:
+            yield "another customer is let in", row
         if "token" in fine and "manager" not in fine:
             yield "a token does more than its owner", row
 
@@ -145,6 +158,8 @@ def test_no_row_gives_more_than_its_rule() -> None:
         ("GET", "/api/customers", "owner", "who is not of the staff, or has no role, is let in"),
         ("POST", "/api/customer/payment", "auditor", "who may only look writes"),
         ("POST", "/api/customer/payment", "reader", "who may only look writes"),
+        ("GET", "/api/customer/expenses", "superuser", "the lender sees a notebook"),
+        ("GET", "/api/customer/expenses/{expense_id}", "other", "another customer is let in"),
         ("DELETE", "/api/sessions/{session_id}", "token", "a token does more than its owner"),
     ],
 )

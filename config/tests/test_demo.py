@@ -3,30 +3,29 @@
 import pytest
 from django.db.models import Count
 
-from accounts.models import Customer, Lender
+from accounts.models import Customer
 from config.demo import fill_demo
-from credit.histories import histories
-from credit.models import ScoringModel
+from credit.deciding import decide
+from credit.models import Method, ScoringModel
 from credit.registry import active_model
-from credit.rules import ModelPolicy
-from credit.scoring import used
+from credit.tests.asked import request_of
 from ledger.models import Payment
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_demo_has_a_model_in_use_that_101_passes_and_102_does_not():
+def test_the_demo_has_a_model_in_use_and_101_is_approved_and_102_declined_by_each_method():
     assert fill_demo()
     assert not fill_demo()
     model = active_model()
     assert (model.row.trained_by, model.row.outcomes, ScoringModel.objects.count()) == ("demo", "derived", 1)
     assert min(model.row.bad, model.row.rows - model.row.bad) > 30
-    today = Lender.load().today()
-    good, bad = (
-        model.card.p_repays(model.card.points(used(model, history)))
-        for history in histories([(101, today), (102, today)])
-    )
-    assert bad < float(ModelPolicy().threshold) <= good
+    for method in Method.values:
+        good, bad = (decide(request_of(Customer(pk=number), "500.00", method)) for number in (101, 102))
+        assert (good.method, good.verdict, bad.verdict) == (method, "approved", "declined")
+        assert good.reasons
+        assert bad.reasons
+        assert bad.changes[0]["text"].startswith("Pay $")
     assert Customer.objects.count() == 40
     busy = Payment.objects.values("customer").annotate(number=Count("pk")).filter(number__gt=20)
     assert busy.count() > 30

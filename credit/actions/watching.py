@@ -13,9 +13,9 @@ from credit.actions.trainings import progress_of
 from credit.derived import NINETY_DAYS, Default, defaulted
 from credit.drift import Lent, Population, alarms, came_of
 from credit.histories import PIECE, histories
+from credit.judging import measured
 from credit.models import Decision, Watch
 from credit.registry import NoModel, Shelved, active_model
-from credit.scoring import used
 from credit.training import Tell, nobody_listens
 from ledger.months import add_months, last_day, month_of
 from ledger.transactions import Refused, one_transaction
@@ -84,7 +84,7 @@ def everybody(model: Shelved, today: datetime.date, tell: Tell) -> Iterator[Any]
         if place % PIECE == 0:
             tell("Looking at the customers", place, len(numbers))
         if history.dues:
-            yield used(model, history)
+            yield measured(model.card, history)
 
 
 def lent(model: Shelved, today: datetime.date) -> Iterator[Lent]:

@@ -57,7 +57,6 @@ class Terms(models.Model):
 
 class CreditPolicy(Terms):
     """The rules of lending from starts_on until a later row takes over; of two for one day the later row counts.
-
     Append-only: a decision names the row it was made under. The first row has no author: it is the house's own.
     """
 
@@ -169,10 +168,8 @@ class CreditPolicy(Terms):
     @classmethod
     def on(cls, day: datetime.date) -> "CreditPolicy":
         """The row in force on that day; the house's own is made at the first look."""
-        return (
-            cls.objects.filter(starts_on__lte=day).first()
-            or cls.objects.get_or_create(made_by="", defaults={"starts_on": datetime.date(1970, 1, 1)})[0]
-        )
+        standing = cls.objects.filter(starts_on__lte=day).first()
+        return standing or cls.objects.get_or_create(made_by="", defaults={"starts_on": datetime.date(1970, 1, 1)})[0]
 
     def allows(self, method: str) -> bool:
         return self.methods in (method, self.Methods.BOTH)

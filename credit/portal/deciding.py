@@ -1,5 +1,6 @@
 """Requests that wait for a manager: the list of all, what one would be given, approve or decline, and the letters."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -26,6 +27,8 @@ from ledger.seconding import is_above
 LOOK = ("credit.view_creditrequest", "credit.view_decision")
 DECIDE = "credit.add_decision"
 PAGE, MOST = 25, 200
+SEEN = {"outstanding": "Owed then", "overdue": "Of that, late", "due": "Due for the rule", "paid": "Paid of that",
+        "limit": "Most that may be owed"}  # fmt: skip
 State, Verdict = CreditRequest.State, Decision.Verdict
 
 
@@ -93,11 +96,18 @@ def decision_page(
     waits = any(one.state == Approval.State.WAITING for one in asked)
     is_open = row.state in (State.WAITING, State.DECLINED)
     context = {
-        "customer": customer, "requests": asked, "waits": waits, "form": form or DecideForm(), "limit": limit,
+        "customer": customer, "figures": _figures(row), "requests": asked, "waits": waits,
+        "form": form or DecideForm(), "limit": limit,
         "seconded": is_above(row.amount, limit), "may_decide": is_open and not waits and request.user.has_perm(DECIDE),
     }  # fmt: skip
     status = 422 if form else 200
     return render(request, "credit/portal/decision.html", context | decision_context(row, today), status=status)
+
+
+def _figures(row: CreditRequest) -> list[tuple[str, Decimal]]:
+    """What the rule saw of the customer's books, in amounts."""
+    seen = Decision.objects.filter(customer=row.customer_id, request=row, overrides=None).get().figures
+    return [(label, Decimal(seen[name])) for name, label in SEEN.items() if seen.get(name) is not None]
 
 
 @book_page(*LOOK)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from credit import actions
 from credit.models import CreditPolicy
+from ledger.money import MoneyField, format_money
 from ledger.portal.forms import DayField
 from ledger.portal.pages import ASK, StaffRequest
 
@@ -22,6 +23,7 @@ RULES = (
     "largest_amount", "largest_multiple", "override_alone",
     "longest_term", "interest", "annual_rate", "due_day", "round_to",
 )  # fmt: skip
+LABELS = {"largest_amount": "Most for one request", "override_alone": "One manager may approve"}
 MOST = 50
 
 
@@ -33,6 +35,7 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = CreditPolicy
         fields = RULES
+        labels = LABELS
 
 
 @require_GET
@@ -72,7 +75,9 @@ def rules_of(policy: CreditPolicy) -> list[tuple[str, Any]]:
         field = CreditPolicy._meta.get_field(name)
         display = getattr(policy, f"get_{name}_display", None)
         value = display() if display else getattr(policy, name)
-        label = str(getattr(field, "verbose_name", name))
+        label = LABELS.get(name) or str(getattr(field, "verbose_name", name))
+        if isinstance(field, MoneyField) and value is not None:
+            value = format_money(value)
         told.append((label[:1].upper() + label[1:], _plain(value)))
     return told
 

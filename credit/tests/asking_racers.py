@@ -9,15 +9,18 @@ from collections.abc import Iterable
 from contextlib import ExitStack, nullcontext
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Customer, Lender
+from accounts.models import Batch, Customer, Lender
 from credit.actions import ask
 from credit.models import CreditPolicy, CreditRequest, Decision
-from ledger.actions import Refused, add_due, record_payment
-from ledger.models import Due, Payment
+from ledger.acting import books_of
+from ledger.actions import Refused
+from ledger.bulk.dues import DueRow, Dues
+from ledger.bulk.payments import PaymentRow, Payments
 from ledger.months import month_of
 from ledger.proof import differences
 
@@ -31,11 +34,19 @@ def say(value: object) -> None:
 
 def open_books(rounds: int) -> None:
     """For each round, with the guards and then without, a customer of its own who paid all that fell due."""
-    CreditPolicy.on(Lender.load().today())
-    for number in range(FIRST, FIRST + 2 * rounds):
-        customer = Customer.objects.create(id=number, name=f"Customer {number}", credit_limit=LIMIT)
-        add_due(Due(customer=customer, month=datetime.date(2024, 1, 1), amount=Decimal(40)))
-        record_payment(Payment(customer=customer, amount=Decimal(40), received_on=datetime.date(2024, 1, 5)))
+    lender, numbers = Lender.load(), range(FIRST, FIRST + 2 * rounds)
+    CreditPolicy.on(lender.today())
+    Customer.objects.bulk_create(
+        Customer(id=number, name=f"Customer {number}", credit_limit=LIMIT) for number in numbers
+    )
+    month, amount = datetime.date(2024, 1, 1), Decimal(40)
+    dues = [DueRow(0, number, month, month, "principal", "", amount) for number in numbers]
+    payments = [PaymentRow(0, number, month, amount, month, "", "cash") for number in numbers]
+    kinds: list[tuple[Any, list[Any]]] = [(Dues(), dues), (Payments(), payments)]
+    with transaction.atomic(), books_of(numbers) as books:
+        for kind, rows in kinds:
+            batch = Batch.objects.create(kind=kind.name, name=kind.name, sha256=kind.name, recorded_by="a racer")
+            kind.post(rows, batch, lender, books)
 
 
 def race(folder: str, rounds: int) -> None:

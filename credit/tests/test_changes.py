@@ -28,7 +28,7 @@ from ledger.months import add_months, last_day, month_of
 from ledger.proof import differences
 
 pytestmark = pytest.mark.django_db
-PEOPLE = int(os.environ.get("CHANGES_PEOPLE", "12"))
+PEOPLE = int(os.environ.get("CHANGES_PEOPLE", "8"))
 NOW = datetime.datetime(2025, 6, 17, 9, tzinfo=datetime.UTC)
 TODAY = NOW.date()
 CARD = Card(

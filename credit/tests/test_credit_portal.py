@@ -85,3 +85,14 @@ def test_the_book_leads_to_the_credit_and_every_statement_names_the_customer(as_
     with assert_routed():
         assert as_mira.get(AT).status_code == 200
         assert as_mira.get(f"{AT}{CreditRequest.objects.of(asha).get().pk}/").status_code == 200
+
+
+def test_the_search_box_stays_empty_where_nobody_searched(as_mira, asha):
+    """It shows what was searched for, and nothing else that a page happens to hold."""
+    asked = request_of(asha)
+    ask(asked)
+    for address in (f"{AT}{asked.pk}/", "/admin/owing/?risk=30"):
+        assert 'name="q" type="search" value=""' in " ".join(as_mira.get(address).content.decode().split())
+    found = " ".join(as_mira.get("/admin/customer/?q=nobody").content.decode().split())
+    assert 'value="nobody"' in found
+    assert "Customers like “nobody”" in found

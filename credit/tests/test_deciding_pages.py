@@ -1,5 +1,7 @@
 """The staff's doors to decisions: the queue, approve and decline, the second manager, the letters."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -53,6 +55,15 @@ def test_the_page_shows_what_would_be_given_before_anybody_decides(referred: Cre
     for told in ("$300.00", "$6.02", "$306.02", "$99.01", "No due has fallen due yet", "Yearly rate"):
         assert told in page
     assert "Approve and give $300.00" in page
+
+
+def test_the_page_shows_the_figures_that_the_rule_saw(asha: Customer, as_clem: Client) -> None:
+    owing(asha, "60.00", "10.00")
+    request = request_of(asha, "300.00")
+    ask(request)
+    page = re.sub(r"\s+", " ", text(as_clem, at(request)))
+    for told in ("Owed then</dt> <dd> $130.00", "Of that, late</dt> <dd> $130.00", "Paid of that</dt> <dd> $70.00"):
+        assert told in page
 
 
 def test_a_manager_approves_and_the_dues_are_there(

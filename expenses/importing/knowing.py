@@ -63,7 +63,7 @@ def _known(owner: Customer, first: date, last: date, earlier: list[dict[str, Any
 def _entries(owner: Customer, first: date, last: date) -> dict[int, dict[str, Any]]:
     """Those of the days, and those that came from rows of these days and were moved to another."""
     came = StatementRow.objects.of(owner).filter(day__range=(first, last), entry__isnull=False).values("entry")
-    fields = ("pk", "kind", "day", "amount", "note", "category__name", "trashed_at")
+    fields = ("pk", "kind", "day", "amount", "currency", "note", "category__name", "trashed_at")
     found: dict[int, dict[str, Any]] = {}
     for wanted in (Q(day__range=(first, last)), Q(pk__in=came)):
         for entry in Expense.objects.of(owner).filter(wanted).order_by("pk").values(*fields).iterator(5_000):
@@ -75,7 +75,7 @@ def _as_it_stands(entry: dict[str, Any]) -> list[Written]:
     """A transfer between one's own accounts may stand in a file either way."""
     sides = {"spending": (-1,), "transfer": (-1, 1)}.get(entry["kind"], (1,))
     key = text_key(entry["note"])
-    return [Written(entry["day"], ("", entry["amount"] * side), key, entry["note"]) for side in sides]
+    return [Written(entry["day"], (entry["currency"], entry["amount"] * side), key, entry["note"]) for side in sides]
 
 
 def _as_known(number: int, written: list[Written], entry: dict[str, Any] | None) -> Known:

@@ -1,6 +1,7 @@
 """Which rows of a file the notebook has already: each stored entry is claimed once per file, near ones are asked."""
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -10,18 +11,18 @@ from decimal import Decimal
 from typing import Protocol
 
 NEAR_DAYS = 5  # from pending to posted, or from the till to the bank
+PLAIN, WORD = re.compile(r"[a-z0-9]+"), re.compile(r"[^\W_]+")
 Amount = tuple[str, Decimal]  # currency and what it moves, negative for money out
 NEW, THERE, NEAR = "new", "there", "near"
 
 
 def words_of(text: str) -> str:
     """Letters and digits in lower case, without accents: how two texts are compared."""
+    if text.isascii():
+        return " ".join(PLAIN.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char if char.isalnum() else " " for char in decomposed if not _is_accent(char)).split())
-
-
-def _is_accent(char: str) -> bool:
-    return unicodedata.category(char) == "Mn"
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(WORD.findall(bare))
 
 
 def text_key(text: str) -> str:
@@ -156,20 +157,23 @@ class Matching:
 
     def _ask_near(self) -> None:
         """The nearest in text, then the nearest in days."""
-        pool = Pool(self._near_ways(), self.claimed)
+        ways = list(self._near_ways())
+        pool, amounts = Pool(ways, self.claimed), {key[0] for key, _ in ways}
         counts = Counter(row.bank_id for row in self.found if row.bank_id)
+        rows = [row for row in self._open() if row.amount in amounts]
         for signs in (_signs_of_text, _signs_of_none):
+            told = [(row, signs(row, counts)) for row in rows]
             for days in sorted(range(-NEAR_DAYS, NEAR_DAYS + 1), key=abs):
-                for row in self._open():
-                    day = row.day + timedelta(days)
-                    keys = ((row.amount, day, sign) for sign in signs(row, counts))
-                    if way := next(filter(None, map(pool.first, keys)), None):
-                        self._give(row, way, NEAR)
+                for row, some in told:
+                    if row.place not in self.verdicts:
+                        day = row.day + timedelta(days)
+                        if way := next(filter(None, (pool.first((row.amount, day, sign)) for sign in some)), None):
+                            self._give(row, way, NEAR)
 
-    def _near_ways(self) -> Iterator[tuple[Hashable, Way]]:
+    def _near_ways(self) -> Iterator[tuple[tuple[Amount, date, str], Way]]:
         """What was typed by hand has the owner's own words; what came from a bank shares some of the bank's."""
         for known, written in self._ways():
-            if known.gone or written.statement in self.other_accounts:
+            if known.gone or known.number in self.claimed or written.statement in self.other_accounts:
                 continue
             words = _long_words(written.note)
             signs = [*words, ANY, f"#{written.bank_id}"] + [NONE] * (known.by_hand or not words)

@@ -6,18 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.transactions import one_transaction
+from expenses.actions import locked
 from expenses.importing.guessing import guesser
 from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found, Verdict, text_key
 from expenses.models import FIRST_DAY, RememberedAnswers, Statement, StatementRow
 from expenses.statement_files import BadFile, Reading, Row, read_statement_file
-from ledger.money import LARGEST, smallest
+from ledger.money import LARGEST, currency_code, fits
 
 MOST_WAITING = 3  # files of one owner; the oldest makes room
+LONGEST_WAIT = timedelta(days=30)
 MOST_NOTES = 200  # lines with a problem that are shown
 # What reading a file again may change.
 FOUND = (
@@ -25,10 +28,6 @@ FOUND = (
     "rows", "state",
 )  # fmt: skip
 AHEAD = timedelta(days=366)
-
-
-def locked(owner: Customer) -> Customer:
-    return Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def send(owner: Customer, file_name: str, data: bytes, today: date) -> Statement:
@@ -60,7 +59,7 @@ def _read(owner: Customer, data: bytes) -> tuple[Reading, dict[str, str]]:
         return reading, {}
 
 
-@transaction.atomic
+@one_transaction
 def _keep(statement: Statement, reading: Reading, answers: dict[str, str], today: date) -> Statement:
     owner = locked(statement.customer)
     if statement._state.adding:
@@ -111,8 +110,10 @@ def _remember(owner: Customer, reading: Reading) -> None:
 
 
 def _make_room(owner: Customer) -> None:
+    """Forget what nobody came back to."""
     waiting = Statement.objects.of(owner).waiting().order_by("-sent_at", "-pk")
-    for number in list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :]):
+    old = waiting.filter(sent_at__lt=timezone.now() - LONGEST_WAIT)
+    for number in {*waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :], *old.values_list("pk", flat=True)}:
         _forget(owner, number)
 
 
@@ -121,7 +122,7 @@ def _forget(owner: Customer, number: int) -> None:
     Statement.objects.of(owner).waiting().filter(pk=number).delete()
 
 
-@transaction.atomic
+@one_transaction
 def put_away(owner: Customer, number: int) -> None:
     """A file that waits is forgotten with its rows; one that was taken over stays. Again is no harm."""
     owner = locked(owner)
@@ -146,11 +147,16 @@ def _checked(rows: Iterable[Row], today: date) -> tuple[list[Row], list[list[Any
 def _why_not(row: Row, today: date) -> str:
     if not FIRST_DAY <= row.date <= today + AHEAD:
         return f"{row.date} is not between 1970 and a year ahead"
-    if row.currency and row.currency.upper() != settings.CURRENCY:
-        return f"is in {row.currency[:8]}, and the notebook counts in {settings.CURRENCY}"
+    if row.currency and not currency_code(row.currency.upper()):
+        return f"is in {row.currency[:8]}, which is no currency"
     if abs(row.amount) > LARGEST:
         return f"is more than the largest amount, {LARGEST}"
-    return "has more decimals than the currency" if row.amount % smallest() else ""
+    return "" if fits(row.amount, _currency(row)) else "has more decimals than the currency"
+
+
+def _currency(row: Row) -> str:
+    """Empty for the notebook's own."""
+    return "" if row.currency.upper() == settings.CURRENCY else row.currency.upper()
 
 
 def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
@@ -162,6 +168,7 @@ def _stage(owner: Customer, statement: Statement, rows: list[Row]) -> None:
         staged.append(
             StatementRow(
                 customer=owner, statement=statement, place=seen.place, line=row.line, day=row.date, signed=row.amount,
+                currency=seen.currency,
                 note=seen.note, text_key=seen.key, bank_id=seen.bank_id, kind=kind, category=category,
                 **as_told(standing[seen.place]),
             )
@@ -177,13 +184,13 @@ def _found(place: int, row: Row) -> Found:
     text = row.description if row.kind else " ".join(row.description.split())
     number = row.bank_id if len(row.bank_id) <= 64 else hashlib.sha256(row.bank_id.encode()).hexdigest()
     category = " ".join(row.category.split())[:60]
-    return Found(place, row.date, row.amount, text[:200], text_key(text), "", number, category)
+    return Found(place, row.date, row.amount, text[:200], text_key(text), _currency(row), number, category)
 
 
 # --- what the owner says of the rows ---
 
 
-@transaction.atomic
+@one_transaction
 def decide(owner: Customer, number: int, categories: Mapping[int, str], decisions: Mapping[int, str]) -> None:
     """By the rows' own numbers. A category that was changed goes to all rows of the file with the same text that had
     the old one; an empty or unknown word changes nothing."""
@@ -203,7 +210,7 @@ def decide(owner: Customer, number: int, categories: Mapping[int, str], decision
         mine.filter(pk__in=chosen, standing="near").update(decision=said)
 
 
-@transaction.atomic
+@one_transaction
 def decide_the_rest(owner: Customer, number: int, decision: str) -> None:
     """All possible duplicates that the owner has not decided by themselves."""
     owner = locked(owner)

@@ -6,14 +6,15 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Customer
+from accounts.transactions import one_transaction
+from expenses.actions import category_named, erase, locked
 from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found
-from expenses.importing.reading import as_told, locked
+from expenses.importing.reading import as_told
 from expenses.models import Category, Expense, Statement, StatementRow
 
 AT_ONCE = 500
@@ -26,7 +27,7 @@ class Outcome(StrEnum):
     NOT_READY = "not ready"
 
 
-@transaction.atomic
+@one_transaction
 def take(owner: Customer, number: int, now: datetime) -> Outcome:
     """What is stored is what the preview showed, or nothing. Taken over once, however often it is asked for."""
     owner = locked(owner)
@@ -83,16 +84,14 @@ def _key(statement: Statement, place: Any) -> str:
 
 
 def _entry(owner: Customer, statement: Statement, row: StatementRow, category: Category) -> Expense:
-    fields = {"kind": row.kind, "day": row.day, "amount": abs(row.signed), "note": row.note}
+    fields = {"kind": row.kind, "day": row.day, "amount": abs(row.signed), "note": row.note, "currency": row.currency}
     return Expense(customer=owner, category=category, key=_key(statement, row.place), **fields)
 
 
 def _categories(owner: Customer, names: set[str]) -> dict[str, Category]:
-    mine = Category.objects.of(owner)
-    there = {category.name: category for category in mine}
-    missing = [Category(customer=owner, name=name) for name in sorted(names - there.keys())]
-    Category.objects.bulk_create(missing)
-    return there | {category.name: category for category in missing}
+    """By name. Only for what is not there by that very name is the act asked that knows where a name leads."""
+    there = {category.name: category for category in Category.objects.of(owner).unmerged()}
+    return there | {name: category_named(owner, name) for name in sorted(names - there.keys())}
 
 
 def in_pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -107,14 +106,14 @@ def in_pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
 def changed_since(owner: Customer, statement: Statement) -> set[int]:
     """The entries that it made and whose amount, day, kind or note its owner has changed."""
     made = StatementRow.objects.of(owner).filter(statement=statement, made=True)
-    told = made.values_list("entry", "kind", "day", "signed", "note").iterator(5_000)
-    as_made = {entry: (kind, day, abs(signed), note) for entry, kind, day, signed, note in told}
+    told = made.values_list("entry", "kind", "day", "signed", "currency", "note").iterator(5_000)
+    as_made = {entry: (kind, day, abs(signed), currency, note) for entry, kind, day, signed, currency, note in told}
     mine = Expense.objects.of(owner).filter(pk__in=made.values("entry"), trashed_at__isnull=True)
-    now = mine.order_by().values_list("pk", "kind", "day", "amount", "note").iterator(5_000)
+    now = mine.order_by().values_list("pk", "kind", "day", "amount", "currency", "note").iterator(5_000)
     return {pk for pk, *fields in now if as_made[pk] != tuple(fields)}
 
 
-@transaction.atomic
+@one_transaction
 def revert(owner: Customer, number: int, now: datetime, *, also_changed: bool = False) -> Statement:
     """Remove the entries that this file made, and no other. Those that were changed since stay, unless told."""
     owner = locked(owner)
@@ -125,7 +124,7 @@ def revert(owner: Customer, number: int, now: datetime, *, also_changed: bool = 
     rows = StatementRow.objects.of(owner).filter(statement=statement)
     made = rows.filter(made=True).exclude(entry__in=kept).values_list("entry", flat=True)
     for some in in_pieces(list(made)):
-        statement.removed += Expense.objects.of(owner).filter(pk__in=some).delete()[0]
+        statement.removed += erase(owner, Expense.objects.of(owner).filter(pk__in=some))
     rows.exclude(made=True, entry__in=kept).delete()
     statement.state, statement.reverted_at = Statement.State.REVERTED, now
     statement.store("removed", "state", "reverted_at")

@@ -61,6 +61,7 @@ class Layout:
     status: int | None = None
     texts: list[int] = field(default_factory=list)
     mark: str = ""  # the decimal mark that any number in the table proves
+    read: dict[int, list[Decimal | None]] = field(default_factory=dict)  # the answers of values()
 
     def __post_init__(self) -> None:
         numbers = (number for column in self.columns if column.is_money for number in column.numbers)
@@ -114,11 +115,10 @@ def _take(column: Column, cell: str) -> None:
 
 def values(layout: Layout, place: int) -> list[Decimal | None]:
     """The column's amounts with the signs as written, one per record of the body."""
-    found = []
-    for record in layout.body:
-        number = read_number(record.cells[place]) if place < len(record.cells) else None
-        found.append(value_of(number, layout.mark) * (number.sign or 1) if number else None)
-    return found
+    if place not in layout.read:
+        numbers = (read_number(record.cells[place]) if place < len(record.cells) else None for record in layout.body)
+        layout.read[place] = [value_of(n, layout.mark) * (n.sign or 1) if n else None for n in numbers]
+    return layout.read[place]
 
 
 def bare_dates(columns: list[Column]) -> list[Column]:

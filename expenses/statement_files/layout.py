@@ -31,6 +31,7 @@ def find_layout(records: list[Record], asking: Asking) -> Layout:
         )
     _find_the_rest(layout)
     layout.body = [_mended(record, layout) for record in body if not record.blank]
+    layout.read.clear()
     return layout
 
 
@@ -102,7 +103,9 @@ def _find_the_rest(layout: Layout) -> None:
     codes = [c.place for c in free if all(len(v) == 3 and v.isalpha() and v.isupper() for v in c.values) and c.filled]
     named = [place for place in codes if layout.columns[place].rank("currency") < UNNAMED]
     layout.currency = named[0] if named else None
-    skipped = {layout.direction, layout.status, layout.currency, layout.marked[0] if layout.marked else None}
+    skipped = {layout.status, layout.currency, layout.marked[0] if layout.marked else None}
+    if layout.direction is not None and layout.columns[layout.direction].rank("text") >= INEXACT:
+        skipped.add(layout.direction)  # else it is a description that happens to say "Deposit"
     texts = [column for column in free if column.place not in skipped and not column.is_number]
     known = _telling(layout, texts)
     layout.texts = [column.place for column in sorted(known, key=lambda column: column.place)]

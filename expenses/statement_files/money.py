@@ -8,6 +8,8 @@ from expenses.statement_files.columns import UNNAMED, Column, Layout, values
 from expenses.statement_files.nouns import Asking, Choice
 from expenses.statement_files.words import INEXACT
 
+MOST_CANDIDATES = 12  # columns that may hold the amounts where no name tells
+
 
 def find_money(layout: Layout, asking: Asking) -> None:
     roles = {column.place: role_of(column) for column in layout.columns}
@@ -87,6 +89,7 @@ def _find_unnamed(layout: Layout, running: set[int], asking: Asking) -> None:
     numbers = [c for c in layout.columns if c.is_number and c.place not in running]
     free = [c for c in numbers if not words.speaks_against(c.name)]
     money = [column.place for column in free if column.is_money] or [column.place for column in free]
+    money = money[:MOST_CANDIDATES]
     whole = [place for place in money if _covers(layout, place)]
     for balance in [layout.balance] if layout.balance is not None else reversed(money):
         for amount in whole:

@@ -33,6 +33,14 @@ HAS_DIGIT = re.compile(r"\d")
 OUT_SIDES, IN_SIDES = {"DR", "DB", "D", "S"}, {"CR", "C", "H"}
 ONE_OF = {
     "$": "USD",
+    "US$": "USD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "S$": "SGD",
+    "R$": "BRL",
     "€": "EUR",
     "£": "GBP",
     "₹": "INR",

@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note, Reading, Row, shape_of
 from expenses.statement_files.numbers import read_number, value_of
@@ -28,10 +30,7 @@ def is_ofx(text: str) -> bool:
 def read_ofx(text: str) -> Reading:
     reading = Reading("ofx", shape=shape_of("ofx", *(found[1] for found in BANK.finditer(text[:HEAD]))))
     reading.account = next((ending(found[1]) for found in ACCOUNT.finditer(text[:HEAD])), "")
-    found = [
-        (match[1].upper(), text.count("\n", 0, match.start()) + 1 if match.start() < 200_000 else 0, _fields(match[2]))
-        for match in ROWS.finditer(text)
-    ]
+    found = list(islice(_records(text), MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
         raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
     currency = CURRENCY.search(text)
@@ -42,6 +41,14 @@ def read_ofx(text: str) -> Reading:
         else:
             _take(reading, line, fields, unsigned, currency[1].upper() if currency else "")
     return reading
+
+
+def _records(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Each transaction's kind, the line it begins on, and its fields."""
+    line, counted = 1, 0
+    for match in ROWS.finditer(text):
+        line, counted = line + text.count("\n", counted, match.start()), match.start()
+        yield match[1].upper(), line, _fields(match[2])
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -4,22 +4,13 @@ import csv
 from datetime import date
 from decimal import Decimal
 
+from accounts.sheets import plain_text
 from expenses.statement_files.nouns import MOST_ROWS, SAMPLE_ROWS, BadFile, Note, Reading, Row
 from expenses.statement_files.numbers import read_number, value_of
 
 COLUMNS = ("date", "kind", "amount", "category", "note")
 SIDES = {"spending": -1, "refund": 1, "income": 1, "transfer": -1}
-LIVE = tuple("=+-@\t\r\n＝＋－＠'")  # what a spreadsheet would run, and the apostrophe itself
 LARGEST_CELL = 10_000  # characters
-
-
-def safe(text: str) -> str:
-    """As the export writes it: a text that a spreadsheet would run begins with an apostrophe."""
-    return f"'{text}" if text.lstrip().startswith(LIVE) else text
-
-
-def as_it_was(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(LIVE) else text
 
 
 def read_own(text: str) -> Reading | None:
@@ -63,7 +54,7 @@ def _take(reading: Reading, line: int, cells: list[str], names: list[str]) -> No
     if on is None or not side or not amount:
         reading.errors.append(Note(line, why, " ".join(cells)[:200]))
         return
-    note, category = as_it_was(told.get("note", "")), as_it_was(told.get("category", ""))
+    note, category = plain_text(told.get("note", "")), plain_text(told.get("category", ""))
     currency, kind = told.get("currency", "").upper(), told["kind"].lower()
     reading.rows.append(Row(line, on, amount * side, note, currency, kind=kind, category=category))
 

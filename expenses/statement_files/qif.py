@@ -9,6 +9,7 @@ from expenses.statement_files.numbers import read_number, value_of
 from expenses.statement_files.tables import ask_mark, ask_order
 
 BANKING = ("bank", "cash", "ccard", "oth a", "oth l")
+MOST_LINES = MOST_ROWS * 12
 Fields = dict[str, str]
 
 
@@ -20,6 +21,8 @@ def is_qif(text: str) -> bool:
 
 
 def read_qif(text: str, asking: Asking) -> Reading:
+    if text.count("\n") > MOST_LINES:
+        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
     reading = Reading("qif")
     found = [(line, fields) for line, fields in _records(text, reading) if fields]
     if len(found) > MOST_ROWS:

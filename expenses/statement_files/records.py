@@ -11,6 +11,8 @@ from expenses.statement_files.numbers import read_number
 DELIMITERS = (",", ";", "\t", "|", "^", "~")
 SAMPLE = 400  # lines that decide the delimiter
 LONGEST_CELL_IN_LINES = 60  # a quote open for longer was never closed
+MOST_CLOSINGS = 4  # places tried, at which an open quote may close
+MOST_COLUMNS = 200
 LARGEST_LINE = 100_000  # characters
 
 
@@ -49,6 +51,8 @@ def read_records(text: str) -> Records:
         return read_records("\n".join(unwrapped))
     broken: list[Note] = []
     records = [Record(line, cells) for line, cells in _split(lines, best, broken)]
+    if any(len(record.cells) > MOST_COLUMNS for record in records):
+        raise BadFile(f"The file has more than {MOST_COLUMNS} columns. Is this the list of transactions?")
     return Records(best, records, broken)
 
 
@@ -60,7 +64,7 @@ def _told(lines: list[str]) -> str:
 
 def _fit(lines: list[str], delimiter: str) -> tuple[int, int, int]:
     """How many records hold a date and an amount in cells of their own, then how many share one width."""
-    records = [cells for _, cells in _split(lines[:SAMPLE], delimiter, [])]
+    records = [cells[:MOST_COLUMNS] for _, cells in _split(lines[:SAMPLE], delimiter, [])]
     hits = sum(holds_date_and_number(cells) for cells in records)
     widths = [len(cells) for cells in records if len(cells) > 1]
     modal = max((widths.count(width) for width in set(widths)), default=0)
@@ -96,7 +100,7 @@ def _record(lines: list[str], place: int, delimiter: str) -> tuple[tuple[str, ..
     line = lines[place]
     if '"' not in line:
         return tuple(cell.strip() for cell in line.split(delimiter)), 1
-    quotes = 0
+    quotes = tried = 0
     for used, text in enumerate(lines[place : place + LONGEST_CELL_IN_LINES], 1):
         quotes += text.count('"')
         if used > 1 and (quotes % 2 or '"' not in text):  # nothing can have closed here
@@ -104,6 +108,9 @@ def _record(lines: list[str], place: int, delimiter: str) -> tuple[tuple[str, ..
         cells, closed = _cells("\n".join(lines[place : place + used]), delimiter, strict=used > 1)
         if closed:
             return cells, used
+        tried += 1
+        if tried > MOST_CLOSINGS:
+            break
     return None, 1
 
 

@@ -13,6 +13,7 @@ from expenses.statement_files.records import Record
 
 Signed = Callable[[int, Record], Decimal]
 OUT_ONLY = {
+    "חיוב",
     "利用金額",
     "ご利用金額",
     "price",
@@ -107,7 +108,10 @@ def _with_plus(layout: Layout, place: int) -> Callable[[Record], bool] | None:
 
 
 def _by_hints(layout: Layout, amounts: list[Decimal | None], asking: Asking) -> Rule:
-    """Minus is money out, but on many card statements, whose words must say so more than once."""
+    """Minus is money out, but on many card statements, whose words must say so more than once. Where both plus and
+    minus are written there is nothing to wonder about."""
+    if any(number.sign > 0 for number in layout.columns[layout.amount or 0].numbers):
+        return _as_is
     card = _card(layout, amounts)
     if card == UNSURE:
         some = next(_cell(r, layout.amount) for r, a in zip(layout.body, amounts, strict=True) if a and a < 0)

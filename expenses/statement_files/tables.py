@@ -25,6 +25,7 @@ from expenses.statement_files.records import Record, read_records
 from expenses.statement_files.signs import Signed, Unreadable, numbers_of, signer
 from expenses.statement_files.whose import account_of
 
+CALLED = {"RUR": "RUB", "NIS": "ILS", "RMB": "CNY"}  # what banks still write
 NO_DECIMALS = {"JPY", "KRW", "CLP", "VND", "UGX", "RWF", "XOF", "XAF", "PYG", "ISK", "IDR", "COP", "HUF"}
 THREE_DECIMALS = {"KWD", "BHD", "OMR", "TND", "JOD", "IQD", "LYD"}
 ORDER_LABELS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
@@ -148,6 +149,12 @@ TWO_DECIMALS = {"USD", "EUR", "GBP", "CHF", "INR", "KES", "SEK", "NOK", "DKK", "
 KNOWN = NO_DECIMALS | THREE_DECIMALS | TWO_DECIMALS | {"ZAR", "NGN", "RON", "TRY", "MXN"}
 
 
+def told_currency(cell: str) -> str:
+    """The code beside an amount; a bare $ is the dollar of a country that it does not name."""
+    number = read_number(cell)
+    return number.currency if number and not re.search(r"(?<![A-Z])\$", cell) else ""
+
+
 def _other_numbers(layout: Layout) -> list[Number]:
     return [number for column in layout.columns if column.is_money for number in column.numbers]
 
@@ -213,9 +220,13 @@ class _Reader:
             self.reading.rows.append(self._row(record, on, amount))
 
     def _row(self, record: Record, on: date, amount: Decimal) -> Row:
-        number = next((n for place in self.layout.money if (n := read_number(_cell(record, place)))), None)
-        currency = _cell(record, self.layout.currency) or (number.currency if number else "")
+        currency = _cell(record, self.layout.currency) or next(
+            filter(None, map(told_currency, self._amounts(record))), ""
+        )
         return Row(record.line, on, amount, self._description(record), currency)
+
+    def _amounts(self, record: Record) -> Iterable[str]:
+        return (_cell(record, place) for place in self.layout.money)
 
     def _note(self, notes: list[Note], record: Record, why: str) -> None:
         notes.append(Note(record.line, why, record.text[:200]))

@@ -31,7 +31,7 @@ ROLES: dict[str, str] = {
         "|due date|statement date"
     ),
     "amount": (
-        "amount|transaction amount|buchungsbetrag|mutatie|实付金额|实付款|入账金额|记账金额|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
+        "amount|transaction amount|סכום חיוב|buchungsbetrag|mutatie|实付金额|实付款|入账金额|记账金额|txn amount|net amount|amount local|net|betrag|umsatz|umsatzbetrag|montant"
         "|montant net|importe|monto|valor|importo|bedrag|transactiebedrag|kwota|kwota operacji|kwota transakcji"
         "|belopp|belop|belob|summa|summe|maara|castka|suma|objem|osszeg|tutar|islem tutari|sum|value|total|gross"
         "|gross amount|brutto|netto|amt|amount (gbp)|amount usd|cantidad|quantia|valor (r$)|quantidade|jumlah|kogus"
@@ -89,7 +89,7 @@ ROLES: dict[str, str] = {
         "|buchungsstatus|satus"
     ),
     "text": (
-        "payee|name|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
+        "payee|name|name zahlungsbeteiligter|merchant|merchant name|counterparty|counterparty name|counter party|beneficiary|recipient"
         "|beguenstigter/zahlungspflichtiger|beguenstigter|begunstigter|auftraggeber/empfanger"
         "|auftraggeber / begunstigter|zahlungsempfanger*in|zahlungspflichtige*r|zahlungsempfanger|empfanger"
         "|partnername|naam / omschrijving|naam|tegenpartij|tegenrekening naam|handelaar|naam tegenpartij"
@@ -199,23 +199,23 @@ NEITHER = re.compile(r"^(/|不计收支|中性交易|其他|neutral|neither)$")
 # Kinds of transaction, which may stand beside amounts that carry their own signs.
 KINDS = {"payment", "sent", "purchase", "sale", "refund", "receive", "deposit", "withdrawal"}
 OUT_WORDS = frozenset(
-    "d dr db dbit debit debito débito debet deb out outgoing outflow expense expenses spent withdrawal soll s af uit"
+    "d dr db dbit debit debito débito debet deb out outgoing outflow exp expense expenses spent withdrawal soll s af uit"
     " - ut ud saida saída cargo "
     "sortie dare uscita obciazenie wydatek borc payment sent purchase sale 支出 出金 출금 расход дебет belastung"
-    " lastschrift egreso gasto despesa "
+    " lastschrift egreso gasto despesa ausgabe auszahlung depense depenses vydaj vydej rashod "
     "money_out paid_out outbound debited".split()
 )
 IN_WORDS = frozenset(
-    "k c cr crdt credit credito crédito kredit cred in incoming inflow income received deposit haben h bij + inn ind"
+    "k c cr crdt credit credito crédito kredit cred in incoming inflow inc income received deposit haben h bij + inn ind"
     " entrada abono "
-    "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita money_in paid_in inbound credited".split()
+    "entree avere entrata uznanie wplyw alacak refund receive 收入 入金 입금 приход кредит gutschrift ingreso receita einnahme einzahlung recette recettes przychod prijem prihod money_in paid_in inbound credited".split()
 )
 PENDING = re.compile(
     r"^(pending|open|offen|ausstehend|venter|not posted|declined|failed|failure|reverted|cancell?ed|expired|on hold|hold|rejected|denied|void(ed)?|scheduled"
     r"|authori[sz]ed?|authori[sz]ation|incomplete|blocked"
     r"|vorgemerkt|umsatz vorgemerkt|vormerkung|geplant|abgelehnt|storniert|in behandeling|gereserveerd|reservation"
     r"|reservering|en attente|a venir|annule|refuse|pendiente|retenido|rechazad[oa]|cancelad[oa]"
-    r"|pendente|agendad[oa]|estornad[oa]|in sospeso|non contabilizzato|in attesa|oczekujac[ay]|blokada|odrzucon[ay]"
+    r"|pendente|agendad[oa]|estornad[oa]|in sospeso|non contabilizzato|autorizzat[oa]|in attesa|oczekujac[ay]|blokada|odrzucon[ay]"
     r"|reserverad|reserveret|reservert|vantar|ceka|cekajici|beklemede|processing|in progress|uncleared pending"
     r"|ожидание|в обработке|отклонен[ао]?|交易关闭|已关闭|支付失败|等待付款|failed transaction|unsuccessful|not completed|a contabiliser|en cours)\b"
 )

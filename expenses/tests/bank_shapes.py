@@ -1,6 +1,6 @@
 """Statements in the shapes that banks of many countries give, written for these tests, with the rows they hold.
 
-bank_shapes.txt: a line "=== name", a line "--> date amount; ...", for some a line "-?> answers as JSON", then the file.
+bank_shapes*.txt: a line "=== name", a line "--> date amount; ...", for some one "-?> answers as JSON", then the file.
 """
 
 import json
@@ -19,8 +19,9 @@ class Shape:
 
 
 def shapes() -> list[Shape]:
-    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
-    return [_shape(part) for part in text.split("=== ")[1:]]
+    files = sorted(Path(__file__).parent.glob("bank_shapes*.txt"))
+    texts = (path.read_text(encoding="utf-8") for path in files)
+    return [_shape(part) for text in texts for part in text.split("=== ")[1:]]
 
 
 def _shape(part: str) -> Shape:

@@ -19,7 +19,16 @@ AMOUNT = Decimal("91827.36")
 AS_WRITTEN = (WORD, "91827.36", "91,827.36", "9182736")
 DAY = datetime.date(2026, 1, 1)
 # What a constraint leaves no choice about, by noun.
-SPECIAL: dict[str, dict[str, Any]] = {"expense": {"currency": "", "trashed_at": None}}
+ASKED = dict.fromkeys(("key", "text", "question", "answer", "why"), WORD)
+SPECIAL: dict[str, dict[str, Any]] = {
+    "expense": {"currency": "", "trashed_at": None},
+    "statement": {
+        "state": "ready", "taken_at": None, "reverted_at": None, "answers": {WORD: WORD}, "sample": [[WORD], [WORD]],
+        "asked": [ASKED | {"choices": [{"value": WORD, "label": WORD}]}], "problems": [[1, WORD, WORD]],
+        "set_aside": [[2, WORD, WORD]],
+    },
+    "statementrow": {"decision": ""},
+}  # fmt: skip
 
 
 def fill(owner: Customer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from accounts.transactions import Refused
 from expenses import actions, sorting
 from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Limit
 from expenses.planning import set_limit
+from expenses.tests.filing import taken
 from expenses.tests.june import D, june, on, spend, text  # noqa: F401
 from expenses.tests.test_recurring import rent
 
@@ -41,8 +42,8 @@ def test_one_is_renamed_with_all_its_entries(as_asha, asha):
 def test_a_name_that_is_taken_is_not_given_twice(as_asha, asha):
     spend(asha, on(6, 1), "5")
     food = named(asha, "Food")
-    for taken in ("Fun", "fun"):
-        as_asha.post(f"/expenses/categories/{food.pk}/", {"act": "rename", "name": taken})
+    for name in ("Fun", "fun"):
+        as_asha.post(f"/expenses/categories/{food.pk}/", {"act": "rename", "name": name})
     for wrong in ("", " ", "x" * 61):
         answer = as_asha.post(f"/expenses/categories/{food.pk}/", {"act": "rename", "name": wrong})
         assert answer.status_code == 422
@@ -69,6 +70,14 @@ def test_merging_moves_every_row_and_the_old_name_leads_on(as_asha, asha):
     assert spend(asha, on(6, 3), "1", "Snacks").category == food
     assert spend(asha, on(6, 3), "1", "Rent").category == food
     assert "Snacks" not in names(as_asha) and "Snacks" not in text(as_asha.get("/expenses/categories/"))
+
+
+def test_an_imported_row_goes_where_its_merged_category_went(asha):
+    spend(asha, on(5, 1), "5", "Snacks", note="KIOSK")
+    sorting.merge_category(asha, named(asha, "Snacks").pk, named(asha, "Food").pk)
+    own = "date,kind,amount,category,note,currency\n2025-06-01,spending,-3.00,Snacks,KIOSK,USD\n"
+    taken(asha, own.encode())
+    assert [row.category.name for row in Expense.objects.of(asha)] == ["Food", "Food"]
 
 
 def test_the_name_of_a_merged_one_may_be_given_again(asha):

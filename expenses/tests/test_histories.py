@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from accounts.tests.cast import signed_in
 from expenses import actions, sorting
+from expenses.importing import taking
 from expenses.models import Category, Expense
+from expenses.own_data import erase_all
+from expenses.tests.filing import a_file, taken
 from expenses.tests.june import on
 from expenses.tests.test_notebook import entry_of
 
@@ -26,6 +29,8 @@ STEPS = st.lists(
         st.tuples(st.just("change"), PLACE, NAMED, st.integers(1, 99999)),
         st.tuples(st.just("trash"), PLACE),
         st.tuples(st.just("undo"), PLACE),
+        st.tuples(st.just("take"), st.lists(st.integers(1, 99999), min_size=1, max_size=4)),
+        st.tuples(st.just("revert"), PLACE),
         st.tuples(st.just("merge"), NAMED, NAMED),
         st.tuples(st.just("archive"), NAMED),
         st.tuples(st.just("rename"), NAMED, NAMED),
@@ -43,7 +48,7 @@ class Notebook:
     """One owner's notebook, and beside it a plain list of what it should hold: (category, kind, amount, kept)."""
 
     def __init__(self, owner):
-        self.owner, self.rows, self.leads = owner, {}, {}
+        self.owner, self.rows, self.files = owner, {}, []
 
     def called(self, name):
         """The number of the category that the name leads to; no name is lost."""
@@ -79,6 +84,22 @@ class Notebook:
             actions.take_out(self.owner, number, timezone.now())
             self.rows[number][3] = True
 
+    def take(self, cents):
+        """A bank's file; what looks like a row of the notebook is another purchase."""
+        before = set(Expense.objects.of(self.owner).values_list("pk", flat=True))
+        day = on(6, 1 + len(self.files) % 28)
+        lines = [f"{day},CAFE {number},{-Decimal(one) / 100}" for number, one in enumerate(cents)]
+        statement = taken(self.owner, a_file(*lines), "keep")
+        made = list(Expense.objects.of(self.owner).exclude(pk__in=before))
+        self.rows |= {entry.pk: [entry.category_id, entry.kind, entry.amount, True] for entry in made}
+        self.files.append((statement.pk, [entry.pk for entry in made]))
+
+    def revert(self, place):
+        if self.files:
+            statement, made = self.files[place % len(self.files)]
+            taking.revert(self.owner, statement, timezone.now(), also_changed=True)
+            self.rows = {number: row for number, row in self.rows.items() if number not in made}
+
     def merge(self, name, into):
         gone, stays = self.called(name), self.called(into)
         if gone and stays and gone != stays:
@@ -107,8 +128,7 @@ class Notebook:
 @given(steps=STEPS)
 @pytest.mark.django_db
 def test_total_categories_and_rows_agree_and_the_parts_are_a_whole(asha, steps):
-    Expense.objects.of(asha).delete()
-    Category.objects.of(asha).update(merged_into=None)
+    erase_all(asha)
     notebook = Notebook(asha)
     for act, *given_ in steps:
         getattr(notebook, act)(*given_)

@@ -4,10 +4,12 @@
 
 import logging
 import re
+import runpy
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core import mail
@@ -172,6 +174,11 @@ def test_without_the_frame_the_same_error_tells_it(client, asha, told, monkeypat
     monkeypatch.setattr(pattern, "callback", bare)
     assert client.post(f"{reverse('quick_expense')}?text={WORD}", fields(note=WORD)).status_code == 500
     assert WORD in told()
+
+
+def test_the_servers_own_log_writes_no_search_down():
+    told = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["access_log_format"]
+    assert not [name for name in ("%(r)s", "%(q)s", "%(f)s") if name in told] and "%(U)s" in told
 
 
 def test_the_audit_trail_holds_nothing_of_it(as_asha, asha):

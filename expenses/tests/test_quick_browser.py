@@ -1,7 +1,11 @@
 """In Chromium on a phone: three taps, undo, the time without a network, no script at all, and nobody shut out."""
 
+import pytest
+
 from config.tests.browsing import IN_A_BROWSER, PHONE, violations, wider_than_the_screen
-from expenses.models import Expense
+from expenses import actions
+from expenses.models import Expense, Rule
+from expenses.tests.test_notebook import entry_of
 from expenses.tests.test_notebook_browser import keep
 
 pytestmark = IN_A_BROWSER
@@ -58,3 +62,64 @@ def test_what_is_written_without_a_network_is_entered_once_when_it_is_back(look_
     page.get_by_text("2 entries were sent to the notebook.").wait_for()
     page.goto("/expenses/quick/")
     assert sorted(entered(asha)) == [("3.50", "Other", "coffee"), ("7.00", "Other", "tea")]
+
+
+def test_signing_out_sends_what_waits_and_leaves_nothing_behind(look_at, asha):
+    page = look_at(asha, viewport=PHONE)
+    page.goto("/expenses/quick/")
+    wait_for_worker(page)
+    page.context.set_offline(True)
+    write(page, "3,50 coffee")
+    page.get_by_text("1 entry waits on this device").wait_for()
+    page.context.set_offline(False)
+    page.goto("/profile/")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Customer").wait_for()
+    assert entered(asha) == [("3.50", "Other", "coffee")]
+    left = "Promise.all([caches.keys(), indexedDB.databases(), navigator.serviceWorker.getRegistrations()])"
+    assert page.evaluate(f"{left}.then((all) => all.map((one) => one.length))") == [0, 0, 0]
+
+
+def test_three_keys_lead_through_the_notebook(look_at, asha):
+    page = look_at(asha)
+    page.goto("/expenses/")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys of the notebook").wait_for()
+    assert violations(page) == []
+    keep(page, "keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("4 n/?")
+    assert page.get_by_role("textbox", name="In one line").input_value() == "4 n/?"
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("/")
+    page.wait_for_url("**/expenses/search/")
+
+
+def test_without_script_the_line_the_fields_and_undo_work(look_at, asha):
+    page = look_at(asha, viewport=PHONE, java_script_enabled=False)
+    page.goto("/expenses/quick/")
+    write(page, "120 lunch food yesterday")
+    page.get_by_text("Entered: $120.00").wait_for()
+    write(page, "2 coffees 7")
+    page.get_by_text("Which is the amount, 2 or 7?").wait_for()
+    page.get_by_label("Amount").fill("7")
+    page.get_by_role("button", name="Save and add another").click()
+    page.get_by_text("Entered: $7.00").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("It stays in the trash for 30 days.").wait_for()
+    assert entered(asha) == [("120.00", "Food", "lunch")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_for_everybody(look_at, asha, scheme):
+    page = look_at(asha, viewport=PHONE, color_scheme=scheme)
+    entry = entry_of(asha)
+    actions.change(entry, "Fun"), actions.change(entry, "Food")
+    Rule.objects.create(customer=asha, text="tea", category=entry.category)
+    entry_of(asha, currency="EUR", note="hotel")
+    paths = ["quick/", "rules/", "mine/", "mine/erase/", f"{entry.pk}/", f"{entry.pk}/split/", "quick/offline/", ""]
+    for path in paths:
+        page.goto(f"/expenses/{path}")
+        assert (path, violations(page), wider_than_the_screen(page)) == (path, [], False)
+        keep(page, f"{scheme}-{path.replace('/', '-').replace(str(entry.pk), 'entry')}")

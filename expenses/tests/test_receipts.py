@@ -157,9 +157,9 @@ def test_it_is_out_of_reach_in_the_trash_and_erased_with_its_entry(as_asha, asha
     assert (Receipt.objects.count(), Expense.objects.count()) == (0, 0)
 
 
-def test_no_list_loads_the_bytes(as_asha, entry, django_assert_num_queries):
+def test_no_list_loads_the_bytes(as_asha, entry, django_assert_max_num_queries):
     as_asha.post(f"/expenses/{entry.pk}/receipt/", sent(PDF))
     for path in ("/expenses/", f"/expenses/{entry.pk}/", "/expenses.csv", "/expenses/mine/"):
-        with django_assert_num_queries(12, exact=False, info=path) as seen:
+        with django_assert_max_num_queries(20, info=path) as seen:
             as_asha.get(path)
         assert not [query for query in seen.captured_queries if '"content"' in query["sql"]], path

@@ -4,13 +4,17 @@ import datetime
 import secrets
 
 import pytest
+from django.utils import timezone
 
 from expenses import actions
 from expenses.coming import planned
-from expenses.models import Expense, Occurrence, Recurring
-from expenses.planning import enter_day, start_recurring
+from expenses.importing import taking
+from expenses.models import Expense, Occurrence, Recurring, SamePayment
+from expenses.planning import answer_same, enter_day, is_entry, start_recurring
 from expenses.recurrence import days_of
+from expenses.tests.filing import a_file, taken
 from expenses.tests.june import D, earn, june, on, spend, text  # noqa: F401
+from expenses.tests.test_this_month import owes, pays
 from expenses.this_month import this_month
 
 pytestmark = pytest.mark.usefixtures("june", "lender")
@@ -120,6 +124,18 @@ def test_erasing_the_trash_leaves_the_day_open(asha):
     actions.put_in_trash(asha, 0, entry.recorded_at)
     assert not Expense.objects.exists() and Occurrence.objects.get().is_open
     assert coming(asha) == [on(6, 20)]
+
+
+def test_taking_a_file_back_takes_the_answers_about_its_rows_along(asha):
+    owes(asha, 6, "800")
+    payment = pays(asha, on(6, 15), "800")
+    statement = taken(asha, a_file("2025-06-15,LANDLORD,-800.00"))
+    entry, one = Expense.objects.of(asha).get(), rent(asha)
+    is_entry(asha, one.pk, on(6, 20), entry.pk)
+    answer_same(asha, entry.pk, payment.pk, True)
+    assert coming(asha) == []
+    assert taking.revert(asha, statement.pk, timezone.now()).removed == 1
+    assert coming(asha) == [on(6, 20)] and not SamePayment.objects.exists()
 
 
 def test_one_is_skipped_and_the_skip_taken_back(as_asha, asha):

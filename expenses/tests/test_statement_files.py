@@ -131,6 +131,14 @@ def test_a_quote_that_never_closes_swallows_nothing():
     assert [row.line for row in reading.rows] == [3]
 
 
+@pytest.mark.parametrize(
+    ("amount", "code"), [("-$4.00", ""), ("US$-4.00", "USD"), ("-4.00 EUR", "EUR"), ("-€4.00", "EUR"), ("-4.00", "")]
+)
+def test_a_currency_is_told_by_its_code_or_a_sign_of_its_own(amount, code):
+    (row,) = read(f"Date,Text,Amount\n2026-01-05,Tea,{amount}\n").rows
+    assert (row.amount, row.currency) == (Decimal("-4.00"), code)
+
+
 def test_equal_rows_all_come_out():
     reading = read("Date,Text,Amount\n2026-01-05,Ticket,-129.00\n2026-01-05,Ticket,-129.00\n")
     assert rows_of(reading) == {("2026-01-05", Decimal("-129.00")): 2}

@@ -1,5 +1,6 @@
 """The pages that take a file in: send, answer once, look row by row, import, take back; for the owner alone."""
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -145,10 +146,13 @@ def test_lines_with_a_problem_are_named_and_stay_out(as_asha, asha):
     assert Expense.objects.of(asha).count() == 1
 
 
-def test_another_currency_is_a_problem_and_not_a_number(as_asha):
+def test_another_currency_stays_what_it_is(as_asha, asha):
     head = "Date,Description,Amount,Currency\n"
-    page = text_of(as_asha, sent(as_asha, a_file("2026-03-02,A,-4.00,USD", "2026-03-02,B,-4.00,EUR", head=head)))
-    assert "is in EUR, and the notebook counts in USD" in page and "Import 1 entry" in page
+    place = sent(as_asha, a_file("2026-03-02,A,-4.00,USD", "2026-03-02,B,-4.00,EUR", head=head))
+    page = text_of(as_asha, place)
+    assert "-$4.00" in page and "-€4.00" in page and "Import 2 entries" in page
+    as_asha.post(f"{place}take/", {"take": "1"})
+    assert list(Expense.objects.of(asha).order_by("note").values_list("note", "currency")) == [("A", ""), ("B", "EUR")]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +179,13 @@ def test_the_same_waiting_file_is_one_and_the_oldest_of_many_makes_room(as_asha,
     with assert_routed():
         assert as_asha.post(f"{places[4]}put-away/").status_code == 303
     assert Statement.objects.of(asha).count() == MOST_WAITING - 1
+
+
+def test_a_file_that_nobody_came_back_to_is_forgotten_with_the_next(asha):
+    old = send(asha, a_file(*ROWS))
+    Statement.objects.of(asha).update(sent_at=old.sent_at - datetime.timedelta(days=31))
+    send(asha, a_file(*ROWS[:1]))
+    assert not Statement.objects.of(asha).filter(pk=old.pk).exists()
 
 
 def test_the_file_itself_is_not_kept_once_it_is_imported(asha):

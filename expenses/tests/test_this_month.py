@@ -9,8 +9,8 @@ from expenses.models import Expense, SamePayment
 from expenses.planning import answer_same
 from expenses.tests.june import D, earn, june, on, spend, text  # noqa: F401
 from expenses.this_month import this_month
-from ledger.actions import add_due, record_payment, reverse_payment
-from ledger.models import Due, Payment
+from ledger.actions import add_due, give_loan, record_payment, reverse_payment, take_back_loan
+from ledger.models import Disbursement, Due, Payment
 
 pytestmark = pytest.mark.usefixtures("june", "lender")
 
@@ -169,3 +169,67 @@ def test_what_a_day_may_cost_is_rounded_down(asha):
     assert (left(asha).a_day, left(asha).days) == (Decimal("6.25"), 16)
     earn(asha, on(6, 1), "0.15")
     assert left(asha).a_day == Decimal("6.25")
+
+
+@pytest.fixture
+def lent(asha):
+    """A loan of 1,500 paid out on 9 June; the bank booked it a day later, and its import took it for income."""
+    loan = Disbursement(customer=asha, amount=D(1500), paid_on=on(6, 9), reference="L1")
+    give_loan(loan, [Due(customer=asha, month=on(8, 1), amount=D(1500), kind=Due.Kind.PRINCIPAL)])
+    earn(asha, on(6, 1), "2000")
+    return earn(asha, on(6, 10), "1500", note="TRANSFER IN"), loan
+
+
+def answers_loan(client, entry, loan, same):
+    return client.post(
+        "/expenses/same-payment/", {"entry": entry.pk, "payment": loan.pk, "is_loan": "on", "same": same}
+    )
+
+
+def test_income_of_a_loans_amount_is_asked_about_and_not_counted_until_then(as_asha, asha, lent):
+    assert left(asha).amount == 2000
+    assert "Is it the borrowed money?" in text(as_asha.get("/expenses/"))
+
+
+def test_borrowed_money_becomes_a_transfer_and_is_income_in_no_sum(as_asha, asha, lent):
+    entry, loan = lent
+    assert answers_loan(as_asha, entry, loan, "yes").status_code == 303
+    entry.reread("kind")
+    assert (entry.kind, left(asha).amount) == ("transfer", 2000)
+    page = text(as_asha.get("/expenses/"))
+    assert "Is it the borrowed money?" not in page and "It is income" in page
+    answers_loan(as_asha, entry, loan, "no")
+    entry.reread("kind")
+    assert (entry.kind, left(asha).amount) == ("income", 3500)
+
+
+def test_income_that_only_looks_like_the_loan_counts_once_the_owner_says_so(as_asha, asha, lent):
+    entry, loan = lent
+    answers_loan(as_asha, entry, loan, "no")
+    assert left(asha).amount == 3500
+    assert "Is it the borrowed money?" not in text(as_asha.get("/expenses/"))
+
+
+def test_a_loan_that_was_taken_back_or_is_anothers_asks_nothing(asha, bo, lent):
+    take_back_loan(lent[1], by="mira")
+    give_loan(
+        Disbursement(customer=bo, amount=D(1500), paid_on=on(6, 9), reference="L1"),
+        [Due(customer=bo, month=on(8, 1), amount=D(1500), kind=Due.Kind.PRINCIPAL)],
+    )
+    assert this_month(asha, on(6, 15)).asked == []
+    assert left(asha).amount == 3500
+
+
+def test_spending_is_never_taken_for_a_loan_nor_income_for_a_payment(as_asha, asha, twice, lent):
+    same_number, payment = spend(asha, on(6, 10), "1500"), twice[1]
+    answers_loan(as_asha, same_number, lent[1], "yes")
+    pay = {"entry": lent[0].pk, "payment": payment.pk, "same": "yes"}
+    as_asha.post("/expenses/same-payment/", pay)
+    assert not SamePayment.objects.exists()
+
+
+def test_two_entries_that_may_be_one_payment_are_one_of_them_at_most(asha, twice):
+    spend(asha, on(6, 9), "100")
+    this = this_month(asha, on(6, 15))
+    assert len(this.asked) == 2
+    assert (this.left.amount, this.if_all_are_the_same) == (1500, 1600)

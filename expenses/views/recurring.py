@@ -1,6 +1,7 @@
 """What recurs: the list, what three months suggest, one of them, and what becomes of each day."""
 
 import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -20,9 +21,16 @@ from expenses.recurrence import Seen, days_of, same_text, suggestions
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 from ledger.months import add_months, last_day
 
+ASKED_AT_ONCE = 5
 LOOKED_AT = 5_000  # entries of three months, the latest first
 AHEAD = datetime.timedelta(days=366)
 State = Recurring.State
+SAID = {
+    (False, True): "Counted once.",
+    (False, False): "Counted as two.",
+    (True, True): "It is borrowed money, and no income.",
+    (True, False): "It is income.",
+}
 
 
 @owners_page(*ASK)
@@ -66,7 +74,7 @@ def _suggested(owner: Customer, known: list[Recurring], month: datetime.date) ->
     entries = [Seen(*row) for row in rows.order_by("-day", "-id").values_list(*fields)[:LOOKED_AT]]
     said = {(one.kind, same_text(one.category.name, one.note)) for one in known}
     found = (one for one in suggestions(entries, month) if (one.kind, same_text(one.category, one.note)) not in said)
-    return [suggested(one, _in_month(one.day, month)) for one in found]
+    return [suggested(one, _in_month(one.day, month)) for one in islice(found, ASKED_AT_ONCE)]
 
 
 def _in_month(day: datetime.date, month: datetime.date) -> datetime.date:
@@ -130,9 +138,9 @@ def expenses_same_payment(request: OwnerRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("Nothing was changed. Use the buttons on this page.")
-        same = form.cleaned_data["same"] == "yes"
-        planning.answer_same(owner_of(request), form.cleaned_data["entry"], form.cleaned_data["payment"], same)
-        messages.success(request, "Counted once." if same else "Counted as two.")
+        said = form.cleaned_data | {"same": form.cleaned_data["same"] == "yes"}
+        planning.answer_same(owner_of(request), **said)
+        messages.success(request, SAID[said["is_loan"], said["same"]])
     except Refused as refused:
         messages.error(request, refused.sentence)
     return see(reverse("expenses"))

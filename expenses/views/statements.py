@@ -1,28 +1,25 @@
 """Pages that take a bank's file into the notebook: send, answer, look row by row, import, take back."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import customer_required
-from accounts.models import Customer, Lender, User
+from accounts.models import Customer
 from expenses.importing import reading, taking
 from expenses.importing.taking import Outcome
-from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Statement, StatementRow
+from expenses.models import Expense, Statement, StatementRow
+from expenses.recent import categories_of
 from expenses.statement_files import BadFile
 from expenses.statement_files.nouns import LARGEST_FILE
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 
-private = cache_control(private=True, no_store=True)
 ON_A_PAGE = 100
 SHOWN = 30  # files in the list
 # Possible duplicates first: they need an answer.
@@ -34,20 +31,10 @@ SAID = {
 }
 
 
-class OwnerRequest(HttpRequest):
-    """What customer_required lets through."""
-
-    user: User
-    lender: Lender
-
-
-@private
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-@customer_required
+@owners_page(*ASK)
 def statements(request: OwnerRequest) -> HttpResponse:
     """The files taken in so far, and the form that sends one."""
-    owner = _owner(request)
+    owner = owner_of(request)
     if request.method != "POST":
         return _files(request, owner)
     try:
@@ -73,13 +60,10 @@ def _sent(request: OwnerRequest) -> tuple[str, bytes]:
     return file.name or "", file.read()
 
 
-@private
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-@customer_required
+@owners_page(*ASK)
 def statement(request: OwnerRequest, number: int) -> HttpResponse:
     """One file: its questions, its rows before they are imported, or what became of it."""
-    owner = _owner(request)
+    owner = owner_of(request)
     found = get_object_or_404(Statement.objects.of(owner), pk=number)
     if request.method == "POST":
         return _said(request, owner, found)
@@ -122,7 +106,6 @@ def _preview(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRe
     page = Paginator(mine.order_by(FIRST, "place"), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     twins = Expense.objects.of(owner).in_bulk([row.entry for row in rows if row.entry])
-    own = Category.objects.of(owner).order_by("name").values_list("name", flat=True)
     context = {
         "statement": found,
         "page": page,
@@ -131,7 +114,7 @@ def _preview(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRe
         "there": mine.filter(standing="there").count(),
         "near": mine.filter(standing="near").count(),
         "undecided": mine.undecided().count(),
-        "categories": list(dict.fromkeys([*own, *DEFAULT_CATEGORIES])),
+        "categories": categories_of(owner),
         "answered": [question | {"said": _label(question)} for question in found.asked],
     }
     return render(request, "expenses/statement_preview.html", context)
@@ -142,13 +125,10 @@ def _label(question: dict[str, Any]) -> str:
     return str(next(labels, question["answer"]))
 
 
-@private
-@sensitive_post_parameters()
-@require_POST
-@customer_required
+@owners_page(*ACT)
 def take_statement(request: OwnerRequest, number: int) -> HttpResponse:
     """Keep what was said about the rows of one page; then, if asked, import the file."""
-    owner = _owner(request)
+    owner = owner_of(request)
     found = get_object_or_404(Statement.objects.of(owner), pk=number)
     reading.decide(owner, found.pk, _by_row(request.POST, "category"), _by_row(request.POST, "decision"))
     reading.decide_the_rest(owner, found.pk, request.POST.get("rest", ""))
@@ -170,22 +150,18 @@ def _by_row(sent: QueryDict, name: str) -> dict[int, str]:
     return found
 
 
-@private
-@require_POST
-@customer_required
+@owners_page(*ACT)
 def put_away_statement(request: OwnerRequest, number: int) -> HttpResponse:
-    owner = _owner(request)
+    owner = owner_of(request)
     get_object_or_404(Statement.objects.of(owner), pk=number)
     reading.put_away(owner, number)
     messages.info(request, "The file is put away; nothing of it was imported.")
-    return _see(reverse("statements"))
+    return see(reverse("statements"))
 
 
-@private
-@require_POST
-@customer_required
+@owners_page(*ACT)
 def revert_statement(request: OwnerRequest, number: int) -> HttpResponse:
-    owner = _owner(request)
+    owner = owner_of(request)
     get_object_or_404(Statement.objects.of(owner), pk=number)
     taking.revert(owner, number, timezone.now(), also_changed="also_changed" in request.POST)
     return _to(number)
@@ -193,14 +169,4 @@ def revert_statement(request: OwnerRequest, number: int) -> HttpResponse:
 
 def _to(number: int, page: str = "") -> HttpResponse:
     address = reverse("statement", args=[number])
-    return _see(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)
-
-
-def _see(address: str) -> HttpResponse:
-    response = redirect(address)
-    response.status_code = 303
-    return response
-
-
-def _owner(request: OwnerRequest) -> Customer:
-    return cast(Customer, request.user.customer)
+    return see(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)

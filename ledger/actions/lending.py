@@ -11,6 +11,7 @@ from accounts.audit import Facts, fact
 from accounts.models import Lender
 from ledger.acting import books_of
 from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
+from ledger.actions.reversing import settling_key
 from ledger.loans import settlement_of
 from ledger.models import Allocation, Disbursement, Due, Payment
 from ledger.money import format_money
@@ -72,7 +73,8 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
     """Record the money that settles a loan: it fills the loan's own dues, and the interest not yet due is waived.
 
     payment.amount is what the settlement comes to on its day. Keys work as in record_payment. Raises Refused for
-    another amount. The rule lets the interest off, not a person, so no second one is asked.
+    another amount. The rule lets the interest off, not a person, so no second one is asked. Reversing the money opens
+    the interest again.
     """
     lender = Lender.load()
     owner = loan.customer_id
@@ -182,6 +184,7 @@ def _waiver(payment: Payment, loan: Disbursement, amount: Decimal) -> Payment:
         policy=payment.policy,
         note=f"interest not yet due of loan {loan.pk}, settled early by payment {payment.pk}",
         recorded_by=payment.recorded_by,
+        key=settling_key(payment),
     )
 
 

@@ -9,6 +9,7 @@ from ledger.actions.refusing import refuse_date
 from ledger.models import Allocation, Payment
 from ledger.seconding import need_second
 from ledger.settling import mirror, settle
+from ledger.telling import payment_facts
 from ledger.transactions import Refused, one_transaction
 
 
@@ -16,8 +17,9 @@ from ledger.transactions import Refused, one_transaction
 def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datetime.date | None = None) -> Payment:
     """Undo a payment or refund by its mirror, dated `on` (default today); other held credit then fills the gap.
 
-    Returns the mirror. Raises Refused for what is reversed already, is itself a reversal, or was refunded since,
-    and NeedsSecond above the lender's amount.
+    With money that settled a loan early goes the waiver of the interest that it was let off for. Returns the mirror.
+    Raises Refused for what is reversed already, is itself a reversal, or was refunded since, and NeedsSecond above
+    the lender's amount.
     """
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
@@ -28,10 +30,22 @@ def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datet
         refuse_date(on, lender)
         refuse_irreversible([payment])
         need_second("reverse", payment.customer_id, abs(payment.amount), lender, payment=payment.pk)
-        (twin,) = mirror_all([payment], on=on, by=by, note=note)
-        books.received([twin])
+        twin, *others = mirror_all([payment, *_let_off_with(payment)], on=on, by=by, note=note)
+        books.received([twin, *others])
+        told = payment_facts(twin) | {"waiver": others[0].reverses_id} if others else payment_facts(twin)
+        books.tell(payment.customer_id, "reverse_payment", told)
         settle([payment.customer_id], lender)
         return twin
+
+
+def settling_key(payment: Payment) -> str:
+    """The key of the waiver that stands or falls with the money that settled a loan early."""
+    return f"settled-by-{payment.pk}"
+
+
+def _let_off_with(payment: Payment) -> list[Payment]:
+    mine = Payment.objects.filter(customer=payment.customer_id, kind=Payment.Kind.WAIVER, reversed=False)
+    return list(mine.filter(key=settling_key(payment)))
 
 
 def mirror_all(payments: Sequence[Payment], *, on: datetime.date, by: str, note: str) -> list[Payment]:

@@ -34,15 +34,13 @@ from ledger.views import spread_of
 router = Router(tags=["Customer"])
 own = Access(*READ, customers=True)
 paying = Access(*READ, "ledger.add_payment", scope="record", customers=True)
-KEY_FIELD: dict[str, Any] = {
-    "alias": "Idempotency-Key",
-    "min_length": 16,
-    "max_length": 100,
-    "pattern": r"^[\x21-\x7e]{16,100}$",
-    "description": "Made by you for one request, such as a UUID. The same key and body again: the same answer.",
-    "examples": ["8f14e45f-ceea-467f-a0e6-1f2c3d4e5f60"],
-}
-Key = Annotated[str, Header(**KEY_FIELD)]
+KeyText = Annotated[str, Field(min_length=16, max_length=100, pattern=r"^[\x21-\x7e]{16,100}$")]
+KEY_HEADER = Header(
+    alias="Idempotency-Key",
+    description="Made by you for one request, such as a UUID. The same key and body again: the same answer.",
+    examples=["8f14e45f-ceea-467f-a0e6-1f2c3d4e5f60"],
+)
+Key = Annotated[KeyText, KEY_HEADER]
 
 
 class Summary(Schema):

@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if customer := numbered(asked):
         return go_to("customer_book", customer)
     found = list(matching(asked)[: MATCHES + 1]) if asked else []
-    context = {"asked": asked, "found": found[:MATCHES], "more": len(found) > MATCHES, "most": MATCHES}
+    context = {"searched": asked, "found": found[:MATCHES], "more": len(found) > MATCHES, "most": MATCHES}
     return render(request, "ledger/portal/search.html", context)
 
 

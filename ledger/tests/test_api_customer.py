@@ -133,7 +133,7 @@ def test_the_payments_of_the_staff_stand_at_once(mira: Manager, asha: Customer, 
     Lender.objects.update(payments_post_at_once=False)
     staff = program_of(mira)
     assert staff.send(PAY, wish(customer_id=101), KEY).status_code == 201
-    assert code(staff.send(PAY, wish(), KEY)) == (422, "invalid")
+    assert code(staff.send(PAY, wish(), KEY)) == (409, "refused")
     assert code(staff.send(PAY, wish(customer_id=999), KEY)) == (404, "not_found")
 
 

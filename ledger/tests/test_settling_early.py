@@ -53,11 +53,31 @@ def test_settling_pays_the_loans_own_dues_and_lets_the_later_interest_off(loan: 
     assert list(differences()) == []
 
 
-def test_a_bounced_settlement_opens_the_loan_again(loan: Disbursement, asha: Customer) -> None:
-    reverse_payment(settle(loan, "303", FEBRUARY_10))
-    assert settlement_of(loan, FEBRUARY_10).amount == D(303)
-    reverse_payment(Payment.objects.of(asha).get(kind="waiver"))
+def test_a_bounced_settlement_opens_the_loan_again_with_its_interest(loan: Disbursement, asha: Customer) -> None:
+    settled = settle(loan, "303", FEBRUARY_10)
+    waiver = Payment.objects.of(asha).get(kind="waiver")
+    mirror = reverse_payment(settled, by="m1", note="cheque bounced")
     assert balances(asha) == ["3.00", "99.01", "2.01", "100.00", "1.01", "100.99"]
+    act, facts = last_told()
+    assert (act, facts["payment"], facts["reverses"], facts["waiver"]) == (
+        "reverse_payment",
+        mirror.pk,
+        settled.pk,
+        waiver.pk,
+    )
+    assert settlement_of(loan, FEBRUARY_10).amount == D(303)
+    assert list(differences()) == []
+
+
+def test_interest_that_was_opened_by_hand_stays_open_and_the_money_is_reversed_alone(
+    loan: Disbursement, asha: Customer
+) -> None:
+    settled = settle(loan, "303", FEBRUARY_10)
+    reverse_payment(Payment.objects.of(asha).get(kind="waiver"))
+    reverse_payment(settled)
+    assert Payment.objects.of(asha).filter(kind="reversal").count() == 2
+    settle(loan, "303", FEBRUARY_10)
+    assert set(balances(asha)) == {"0.00"}
     assert list(differences()) == []
 
 

@@ -13,7 +13,7 @@
   };
   const keys = {
     n: () => goTo(document.getElementById("id_line"), help.dataset.new),
-    "/": () => goTo(document.querySelector("[data-search-field]"), help.dataset.search),
+    "/": () => goTo(document.querySelector("form[role=search] input"), help.dataset.search),
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {

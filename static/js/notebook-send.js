@@ -47,7 +47,7 @@
     if (!room) return;
     room.replaceChildren();
     if (sent) line(sent === 1 ? "1 entry was sent to the notebook." : `${sent} entries were sent to the notebook.`);
-    if (left > 0) line(`${count(left)} on this device for the network.`);
+    if (left > 0) line(`${count(left)} on this device to be sent.`);
     for (const [key, told] of unclear) mend(key, told);
   };
   const send = async () => {
@@ -56,6 +56,7 @@
   };
   // Two pages at once would do no harm, for each entry has its key; but they would say it twice.
   const sendOnce = () => (navigator.locks ? navigator.locks.request("notebook-send", send) : send());
+  const sendQuietly = () => sendOnce().catch(() => null); // a browser may have no store, as in a private window
 
   const card = document.querySelector("[data-worker]");
   const ready = card
@@ -64,8 +65,8 @@
       navigator.serviceWorker.register(card.dataset.worker),
     ])
     : Promise.resolve();
-  ready.then(sendOnce);
-  addEventListener("online", sendOnce);
+  ready.catch(() => null).then(sendQuietly);
+  addEventListener("online", sendQuietly);
 
   // The page without a network: its form only keeps.
   const form = document.querySelector("form[data-keep]");
@@ -88,7 +89,7 @@
   const leave = document.querySelector("form[action$='/sign-out/']");
   leave?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await sendOnce().catch(() => null);
+    await sendQuietly();
     const left = await notebookQueue.waiting().catch(() => []);
     const question = `${count(left.length)} on this device and could not be sent. Sign out and lose it?`;
     if (!left.length || confirm(question)) leave.submit();

@@ -22,6 +22,13 @@ const fill = async () => {
   }));
 };
 
+// Files of an earlier version are of no use any more.
+const sweep = async () => {
+  const shell = await caches.open(SHELL);
+  const old = (await shell.keys()).filter((file) => !FILES.includes(new URL(file.url).pathname));
+  await Promise.all(old.map((file) => shell.delete(file)));
+};
+
 // The form could not be sent: keep what it says, under the key that it had, and show the page without a network.
 const enter = async (request) => {
   const copy = request.clone();
@@ -39,7 +46,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
-  event.waitUntil(self.clients.claim());
+  event.waitUntil(sweep().then(() => self.clients.claim()));
 });
 self.addEventListener("fetch", (event) => {
   const path = new URL(event.request.url).pathname;

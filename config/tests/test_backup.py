@@ -1,0 +1,285 @@
+"""A backup of books in use holds all that was acknowledged, comes back whole, and is refused when a byte is wrong."""
+
+import gzip
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from unittest import mock
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from config.backups import container, postgresql
+from config.backups.container import BadBackup, read_backup, write_backup
+from config.backups.sealing import PIECE, BadPassphrase
+from config.backups.taking import clear_away
+from config.tests.saving import BINARIES, ask, backup, keys_in, open_shop, paying, payments_in, restore, shell
+from ledger.tests.racing import finish, run, start
+from ledger.tests.test_race import command, migrated, name_of, new_database  # noqa: F401  the races' databases
+
+pytestmark = pytest.mark.crash
+WORD = "eleven quiet rivers"
+
+
+@pytest.fixture(scope="module")
+def stocked(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811
+    """Books with a customer, dues and three payments, that the tests copy."""
+    url = new_database(tmp_path_factory.mktemp("shop"), "shop_template", like=migrated)
+    open_shop(url)
+    return url
+
+
+@pytest.fixture
+def shop(stocked: str, tmp_path: Path) -> Iterator[str]:
+    url = new_database(tmp_path, f"shop_{time.time_ns()}", like=stocked)
+    yield url
+    if connection.vendor == "postgresql":
+        command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes the addresses of empty databases."""
+    made: list[str] = []
+
+    def another() -> str:
+        (folder := tmp_path / f"empty-{len(made)}").mkdir()
+        made.append(new_database(folder, f"empty_{time.time_ns()}"))
+        return made[-1]
+
+    yield another
+    if connection.vendor == "postgresql":
+        for url in made:
+            command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+
+
+def take_under_load(url: str, folder: Path, count: int) -> list[tuple[Path, set[str]]]:
+    """Backups, each with what was acknowledged before it began."""
+    taken = []
+    with paying(url) as told:
+        while len(told) < 20:
+            time.sleep(0.05)
+        for _ in range(count):
+            known = set(told)
+            taken.append((backup(url, folder), known))
+        assert len(told) > len(known), "nobody paid while the last backup was taken"
+    return taken
+
+
+def lost(taken: list[tuple[Path, set[str]]], empty: Callable[[], str]) -> list[str]:
+    """What was acknowledged before a backup and is not in it; each must restore."""
+    faults = []
+    for path, known in taken:
+        code, said = restore(url := empty(), path)
+        assert code == 0, said
+        assert "check_books finds nothing" in said
+        faults += sorted(known - keys_in(url))
+    return faults
+
+
+def test_backups_under_load_restore_and_hold_every_payment_acknowledged_before(shop, empty, tmp_path):
+    taken = take_under_load(shop, tmp_path / "kept", 2)
+    assert lost(taken, empty) == []
+    taken[0][1].add("load-never")
+    assert lost(taken[:1], empty) == ["load-never"], "the control: a payment that is missing is noticed"
+
+
+@pytest.mark.soak
+def test_twenty_backups_under_load(shop, empty, tmp_path):
+    assert lost(take_under_load(shop, tmp_path / "kept", 20), empty) == []
+
+
+def test_books_are_replaced_only_when_asked_and_what_was_there_is_kept(shop, tmp_path):
+    path, held = backup(shop, tmp_path), {"BACKUP_DIR": str(tmp_path / "held")}
+    run(shop, *shell("from ledger.tests import racers; racers.pay(101, 2)"))
+    code, said = restore(shop, path)
+    assert (code, "There are books here already" in said) == (1, True)
+    code, said = restore(shop, path, "--drill", **held)
+    assert (code, "Drill: nothing was changed." in said) == (0, True)
+    assert payments_in(shop) == 5
+    code, said = restore(shop, path, "--replace", **held)
+    assert code == 0, said
+    assert payments_in(shop) == 3
+    kept = next((tmp_path / "held").iterdir())
+    assert read_backup(kept, tmp_path / "database")["rows"]["ledger_payment"] == 5
+
+
+def test_books_that_do_not_balance_are_not_restored(shop, empty, tmp_path):
+    """Nor is anything left of them; the control is every other test here."""
+    ask(shop, "UPDATE ledger_due SET paid = paid - 1 WHERE paid > 0")
+    code, said = restore(url := empty(), backup(shop, tmp_path))
+    assert (code, "check_books fails on the restored books" in said) == (1, True)
+    with pytest.raises((sqlite3.Error, psycopg.Error), match=r"no such table|does not exist"):
+        keys_in(url)
+
+
+def test_a_backup_of_a_newer_duebook_or_another_currency_is_refused(shop, empty, tmp_path):
+    path = backup(shop, tmp_path)
+    code, said = restore(empty(), path, CURRENCY="KES")
+    assert (code, "kept in USD, and CURRENCY is KES" in said) == (1, True)
+    columns = "INSERT INTO django_migrations (app, name, applied) VALUES"
+    ask(shop, f"{columns} ('ledger', '9999_later', '2030-01-01')")
+    code, said = restore(empty(), backup(shop, tmp_path))
+    assert (code, "a newer Duebook, which has ledger.9999_later" in said) == (1, True)
+
+
+def test_sealed_with_a_passphrase_it_opens_with_that_one_alone(shop, empty, tmp_path):
+    path = backup(shop, tmp_path, BACKUP_PASSPHRASE=WORD)
+    assert b"Customer 101" not in path.read_bytes()
+    assert b"ledger_due" not in path.read_bytes()
+    for word, reason in (("", "is sealed with a passphrase"), ("twelve quiet rivers", "does not fit")):
+        with pytest.raises((BadBackup, BadPassphrase), match=reason):
+            read_backup(path, tmp_path / "database", word)
+    (tmp_path / "word").write_text(f"{WORD}\nnot this\n")
+    code, said = restore(url := empty(), path, "--passphrase-file", str(tmp_path / "word"))
+    assert code == 0, said
+    assert keys_in(url) == keys_in(shop)
+
+
+@pytest.mark.only_on("postgresql")
+def test_without_postgresqls_programs_a_sentence_says_what_to_install(shop, tmp_path, monkeypatch):
+    monkeypatch.setattr(postgresql, "USUAL", tmp_path)
+    code, said = finish(start(shop, "manage.py", "backup", "--to", tmp_path, PATH=str(tmp_path), PG_BIN=""))
+    assert code == 1
+    assert "postgresql-client-" in said
+    assert list(tmp_path.glob("*.backup")) == []
+    assert BINARIES.exists()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small backup: of a file, for the container does not ask what it holds."""
+    folder = tmp_path_factory.mktemp("container")
+    (folder / "database").write_bytes(random.Random(5).randbytes(3000) + b"a" * 3000)
+    manifest = {"database": container.described(folder / "database"), "taken_at": "2026-01-01T00:00", "rows": {"a": 1}}
+    write_backup(folder / "whole.backup", manifest, folder / "database")
+    write_backup(folder / "sealed.backup", manifest, folder / "database", WORD)
+    return folder / "whole.backup"
+
+
+def unnoticed(path: Path, folder: Path, word: str = "") -> list[int]:
+    """Of 200 places, all of the first 100 and the rest by chance, those where a changed byte was not refused."""
+    content, chance = path.read_bytes(), random.Random(11)
+    places = [*range(100), *chance.sample(range(100, len(content)), 100)]
+    found = []
+    for place in places:
+        damaged = bytearray(content)
+        damaged[place] ^= chance.randrange(1, 256)
+        (folder / "damaged.backup").write_bytes(damaged)
+        (folder / "out").unlink(missing_ok=True)
+        try:
+            read_backup(folder / "damaged.backup", folder / "out", word)
+            found.append(place)
+        except (BadBackup, BadPassphrase):
+            pass
+    return found
+
+
+@pytest.mark.parametrize(("name", "word"), [("whole", ""), ("sealed", WORD)])
+def test_two_hundred_changed_bytes_are_two_hundred_refusals(whole, tmp_path, name, word):
+    path = whole.with_stem(name)
+    assert read_backup(path, tmp_path / "out", word)["rows"] == {"a": 1}
+    assert unnoticed(path, tmp_path, word) == []
+
+
+def test_without_the_sum_some_of_them_would_pass(whole, tmp_path):
+    """The negative control: a figure of the manifest would change and nobody would know."""
+    with mock.patch.object(container, "is_whole", return_value=True):
+        assert unnoticed(whole, tmp_path)
+
+
+@pytest.mark.parametrize("spoil", [lambda all: all[:-1], lambda all: all + b"x", lambda all: all[:40], lambda all: b""])
+def test_a_file_cut_short_or_added_to_is_refused(whole, tmp_path, spoil):
+    (tmp_path / "spoilt").write_bytes(spoil(whole.read_bytes()))
+    with pytest.raises(BadBackup):
+        read_backup(tmp_path / "spoilt", tmp_path / "out")
+
+
+def test_pieces_of_a_sealed_backup_cannot_be_left_out_or_swapped(tmp_path):
+    """Somebody who makes a new sum over the rest is found out by the seal."""
+    (tmp_path / "database").write_bytes(random.Random(6).randbytes(3 * PIECE))
+    manifest = {"database": container.described(tmp_path / "database")}
+    write_backup(tmp_path / "sealed", manifest, tmp_path / "database", WORD)
+    content = (tmp_path / "sealed").read_bytes()[: -container.SUM]
+    start_ = content.index(b"\n", len(container.MAGIC)) + 1
+    size = PIECE + 16
+    pieces = [content[place : place + size] for place in range(start_, len(content), size)]
+    for changed in (pieces[:-1], [pieces[1], pieces[0], *pieces[2:]], pieces[1:]):
+        summed = container.hashlib.sha256(body := content[:start_] + b"".join(changed)).digest()
+        (tmp_path / "changed").write_bytes(body + summed)
+        with pytest.raises((BadPassphrase, BadBackup)):
+            read_backup(tmp_path / "changed", tmp_path / "out", WORD)
+
+
+def test_a_foreign_file_is_refused_at_the_door(tmp_path, whole):
+    foreign = tmp_path / "books.backup"
+    foreign.write_bytes(gzip.compress(b"SQLite format 3\0" * 100))
+    with pytest.raises(CommandError, match=r"books.backup is no backup of Duebook. Nothing was changed."):
+        call_command("restore", foreign)
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        call_command("restore", tmp_path / "missing")
+    damaged = bytearray(whole.read_bytes())
+    damaged[-40] ^= 1
+    foreign.write_bytes(damaged)
+    with pytest.raises(CommandError, match="is damaged: its bytes do not add up"):
+        call_command("restore", foreign, "--replace" if connection.vendor == "none" else "--drill")
+
+
+def test_a_short_passphrase_seals_nothing(tmp_path, whole):
+    with pytest.raises(BadPassphrase, match="at least 12"):
+        write_backup(tmp_path / "short", {}, whole, "rivers")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_newest_are_kept_and_other_files_left_alone(tmp_path):
+    names = [f"duebook-2026010{day}-050000-00a{day}.backup" for day in range(1, 6)]
+    others = ["duebook-20260101-050000-before-migrating-00aa.backup", "notes.txt", "duebook-20250101.backup"]
+    for name in names + others:
+        (tmp_path / name).touch()
+    assert [path.name for path in clear_away(tmp_path, 2)] == names[:3]
+    assert {path.name for path in tmp_path.iterdir()} == {*names[3:], *others}
+    assert [path.name for path in clear_away(tmp_path, 1, "before-migrating")] == []
+
+
+def test_keep_deletes_only_once_the_new_one_is_written(shop, tmp_path):
+    first = backup(shop, tmp_path)
+    time.sleep(1)
+    second = backup(shop, tmp_path, "--keep", "1")
+    assert [path.name for path in tmp_path.glob("*.backup")] == [second.name]
+    assert first != second
+    assert second.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.only_on("sqlite")
+def test_before_migrating_there_is_a_backup_if_there_is_something_to_lose(shop, tmp_path):
+    words = ("manage.py", "backup", "--to", tmp_path, "--before-migrating")
+    forget = "DELETE FROM django_migrations WHERE app = 'sessions'"
+    environment = {"PG_BIN": str(BINARIES)}
+    assert finish(start(shop, *words, **environment)) == (0, "")
+    ask(shop, forget)
+    code, said = finish(start(shop, *words, **environment))
+    assert code == 0, said
+    assert "-before-migrating-" in said
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_copy_of_the_file_would_not_have_done(shop, tmp_path):
+    """The negative control of taking a backup at all: what is in the journal is not in the file."""
+    path = shop.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as held:
+        held.execute("SELECT COUNT(*) FROM ledger_payment").fetchone()
+        before = held.execute("SELECT COUNT(*) FROM ledger_payment").fetchone()[0]
+        run(shop, *shell("from ledger.tests import racers; racers.pay(101, 2)"))
+        shutil.copyfile(path, tmp_path / "copied")
+        saved = backup(shop, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "copied")) as copied:
+        assert copied.execute("SELECT COUNT(*) FROM ledger_payment").fetchone()[0] == before
+    read_backup(saved, tmp_path / "database")
+    with closing(sqlite3.connect(tmp_path / "database")) as whole:
+        assert whole.execute("SELECT COUNT(*) FROM ledger_payment").fetchone()[0] == before + 2

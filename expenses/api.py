@@ -1,0 +1,146 @@
+"""Endpoints of the private notebook: for its owner's own programs, and for nobody of the lender's."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils import timezone
+from ninja import Header, Router, Schema, Status
+from pydantic import Field
+
+from accounts.api.access import Access, ApiRequest, customer_of
+from accounts.api.fields import Amount, Before, Body, Day, Id, Limit, Listed, Money, YearMonth, slice_of, text
+from accounts.api.problems import Problem, not_found
+from accounts.models import Customer
+from expenses import actions
+from expenses.forms import EntryForm
+from expenses.models import Expense, Statement
+
+router = Router(tags=["Notebook"])
+own = Access(customers=True, staff=False)
+Kind = Literal["spending", "refund", "income", "transfer"]
+FIELDS = ("kind", "day", "amount", "note")
+Key = Annotated[
+    Annotated[str, Field(min_length=16, max_length=100, pattern=r"^[\x21-\x7e]{16,100}$")],
+    Header(alias="Idempotency-Key", description="Made by you for one entry, such as a UUID."),
+]
+
+
+class EntryIn(Body):
+    """A movement of one's own money; a category that is new is made."""
+
+    day: Day
+    amount: Amount
+    category: text(60, 1, pattern=r"^[^\u0000]*\S[^\u0000]*$", examples=["Food"])  # type: ignore[valid-type]
+    kind: Kind = "spending"
+    note: text(200) = ""  # type: ignore[valid-type]
+
+
+class EntryOut(Schema):
+    id: Id
+    day: datetime.date
+    amount: Money
+    category: str
+    kind: Kind
+    note: str
+
+
+class StatementOut(Schema):
+    """A bank's file that was sent on the web, and what became of it."""
+
+    id: Id
+    file_name: str
+    state: Literal["asking", "ready", "taken", "reverted"]
+    rows: int
+    added: int
+    removed: int
+    problems: int
+    sent_at: datetime.datetime
+    taken_at: datetime.datetime | None
+    reverted_at: datetime.datetime | None
+
+
+@router.get("/customer/expenses", response=Listed[EntryOut], auth=own, summary="My entries")
+def expenses(request: ApiRequest, month: YearMonth | None = None, before: Before = None, limit: Limit = 25) -> Any:
+    """The latest entered first; of one month, or of all."""
+    mine = Expense.objects.of(customer_of(request, None)).kept().select_related("category")
+    rows, following = slice_of(mine.in_month(month) if month else mine, before, limit)
+    return {"items": [shape(row) for row in rows], "next": following}
+
+
+@router.post("/customer/expenses", response={201: EntryOut}, auth=own, summary="Enter")
+def enter_expense(request: ApiRequest, told: EntryIn, key: Key) -> Any:
+    """The same key with the same body is one entry, however often it is sent."""
+    form = _form(request, told, key)
+    entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])
+    wanted = {**{name: form.cleaned_data[name] for name in FIELDS}, "category": form.cleaned_data["category"]}
+    if any(shape(entry)[name] != value for name, value in wanted.items()):
+        raise Problem("key_reused", f"This key stands for entry {entry.pk} already, with other figures.")
+    return Status(201, shape(entry))
+
+
+@router.get("/customer/expenses/{int:expense_id}", response=EntryOut, auth=own, summary="One entry")
+def expense(request: ApiRequest, expense_id: Id) -> Any:
+    return shape(_entry(customer_of(request, None), expense_id))
+
+
+@router.put("/customer/expenses/{int:expense_id}", response=EntryOut, auth=own, summary="Change an entry")
+def change_expense(request: ApiRequest, expense_id: Id, told: EntryIn) -> Any:
+    owner = customer_of(request, None)
+    form = _form(request, told, _entry(owner, expense_id).key.ljust(16, "-"))  # which no change touches
+    actions.change(form.entry(owner, expense_id), form.cleaned_data["category"])
+    return shape(_entry(owner, expense_id))
+
+
+@router.delete("/customer/expenses/{int:expense_id}", response={204: None}, auth=own, summary="Delete an entry")
+def delete_expense(request: ApiRequest, expense_id: Id) -> Any:
+    """It lies in the trash for 30 days."""
+    owner = customer_of(request, None)
+    actions.put_in_trash(owner, _entry(owner, expense_id).pk, timezone.now())
+    return Status(204, None)
+
+
+@router.post("/customer/expenses/{int:expense_id}/restore", response=EntryOut, auth=own, summary="Take it out again")
+def restore_expense(request: ApiRequest, expense_id: Id) -> Any:
+    owner = customer_of(request, None)
+    actions.take_out(owner, expense_id, timezone.now())
+    return shape(_entry(owner, expense_id))
+
+
+@router.get("/customer/statements", response=Listed[StatementOut], auth=own, summary="My bank's files")
+def statements(request: ApiRequest, before: Before = None, limit: Limit = 25) -> Any:
+    rows, following = slice_of(Statement.objects.of(customer_of(request, None)), before, limit)
+    return {"items": [_statement(row) for row in rows], "next": following}
+
+
+@router.get("/customer/statements/{int:statement_id}", response=StatementOut, auth=own, summary="One file")
+def statement(request: ApiRequest, statement_id: Id) -> Any:
+    row = Statement.objects.of(customer_of(request, None)).filter(pk=statement_id).first()
+    if row is None:
+        raise not_found()
+    return _statement(row)
+
+
+def _form(request: ApiRequest, told: EntryIn, key: str) -> EntryForm:
+    """The form of the page, which has the last word on days and names."""
+    form = EntryForm({**told.model_dump(), "amount": str(told.amount), "key": key}, today=request.lender.today())
+    if not form.is_valid():
+        sentences = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
+        raise Problem("refused", " ".join(sentences))
+    return form
+
+
+def _entry(owner: Customer, number: int) -> Expense:
+    """404 for another's, as for one that is not there or lies in the trash."""
+    row = Expense.objects.of(owner).kept().select_related("category").filter(pk=number).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def shape(row: Expense) -> dict[str, Any]:
+    return {"id": row.pk, "category": row.category.name, **{name: getattr(row, name) for name in FIELDS}}
+
+
+def _statement(row: Statement) -> dict[str, Any]:
+    names = ("id", "file_name", "state", "rows", "added", "removed", "sent_at", "taken_at", "reverted_at")
+    return {**{name: getattr(row, name) for name in names}, "problems": row.problem_count}

@@ -1,0 +1,79 @@
+"""A program of the owner's keeps his notebook; nobody of the lender's finds a way to it."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from accounts.models import Customer, Manager
+from accounts.tests.programs import KEY, Program, program_of
+from accounts.tests.test_api_sign_in import code
+from expenses.models import Expense, Statement
+
+pytestmark = pytest.mark.django_db
+AT = "/api/customer/expenses"
+
+
+@pytest.fixture
+def of_asha(asha: Customer) -> Program:
+    return program_of(asha)
+
+
+def entry(amount: str = "12.50", **more: Any) -> dict[str, Any]:
+    return {"day": "2026-03-04", "amount": amount, "category": "Food", "kind": "spending", "note": "", **more}
+
+
+def test_an_entry_is_made_changed_deleted_and_taken_out_again(of_asha: Program) -> None:
+    made = of_asha.send(AT, entry(), KEY)
+    one = f"{AT}/{made.json()['id']}"
+    assert (made.status_code, made.json()) == (201, {"id": made.json()["id"], **entry()})
+    assert of_asha.send(one, entry("13.00", category="Rent"), method="PUT").json()["category"] == "Rent"
+    assert of_asha.delete(one).status_code == 204
+    assert [code(of_asha.get(one)), of_asha.get(AT).json()["items"]] == [(404, "not_found"), []]
+    assert of_asha.send(f"{one}/restore").json()["amount"] == "13.00"
+    assert of_asha.get(one).status_code == 200
+
+
+def test_one_key_is_one_entry(of_asha: Program) -> None:
+    first, again = of_asha.send(AT, entry(), KEY), of_asha.send(AT, entry(), KEY)
+    assert first.json() == again.json()
+    assert code(of_asha.send(AT, entry("9.00"), KEY)) == (422, "key_reused")
+    of_asha.send(AT, entry(), f"{KEY}-2")
+    assert Expense.objects.count() == 2
+
+
+def test_the_list_is_of_one_month_or_of_all_in_pages(of_asha: Program) -> None:
+    for number, day in enumerate(("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")):
+        of_asha.send(AT, entry(day=day), f"{KEY}-{number}")
+    rows = of_asha.get(f"{AT}?month=2026-03").json()["items"]
+    assert [row["day"] for row in rows] == ["2026-03-31", "2026-03-01"]
+    first = of_asha.get(f"{AT}?limit=3").json()
+    assert len(of_asha.get(f"{AT}?limit=3&before={first['next']}").json()["items"]) == 1
+
+
+def test_the_bounds_are_those_of_the_form(of_asha: Program) -> None:
+    far = datetime.date.today() + datetime.timedelta(days=400)  # noqa: DTZ011  any far day
+    assert code(of_asha.send(AT, entry(day=f"{far}"), KEY)) == (409, "refused")
+    for wrong in ({"amount": "0"}, {"category": " "}, {"category": "x" * 61}, {"kind": "gift"}, {"day": "4.3.2026"}):
+        assert code(of_asha.send(AT, entry() | wrong, KEY)) == (422, "invalid")
+    assert Expense.objects.count() == 0
+
+
+def test_nobody_elses_program_finds_it(of_asha: Program, bo: Customer, mira: Manager) -> None:
+    one = f"{AT}/{of_asha.send(AT, entry(), KEY).json()['id']}"
+    other, boss = program_of(bo), program_of(mira)
+    assert other.get(AT).json()["items"] == []
+    for method, path in (("GET", one), ("DELETE", one), ("POST", f"{one}/restore")):
+        assert code(other.send(path, method=method)) == (404, "not_found")
+        assert code(boss.send(path, method=method)) == (403, "forbidden")
+    assert code(other.send(one, entry(), method="PUT")) == (404, "not_found")
+    assert code(boss.get(AT)) == (403, "forbidden")
+
+
+def test_what_became_of_a_banks_file(of_asha: Program, asha: Customer, bo: Customer) -> None:
+    row = Statement.objects.create(customer=asha, file_name="march.csv", sha256="0" * 64, rows=7, problem_count=1)
+    at = "/api/customer/statements"
+    told = of_asha.get(f"{at}/{row.pk}").json()
+    assert (told["state"], told["rows"], told["problems"]) == ("asking", 7, 1)
+    assert of_asha.get(at).json()["items"] == [told]
+    assert code(program_of(bo).get(f"{at}/{row.pk}")) == (404, "not_found")
