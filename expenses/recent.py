@@ -28,7 +28,7 @@ class Shelf:
 
 
 def shelf_of(owner: Customer) -> Shelf:
-    latest = Expense.objects.of(owner).kept().order_by("-day", "-id")
+    latest = Expense.objects.of(owner).kept().filter(category__archived=False).order_by("-day", "-id")
     rows = latest.values_list("id", "note", "category__name", "kind")[:LOOKED_AT]
     entered = [row[1:] for row in sorted(rows, reverse=True)]
     return Shelf(categories_of(owner), entered, rules_of(owner))

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from accounts.models import Lender
 from expenses.forms import new_key
-from expenses.models import Expense, Rule
+from expenses.models import Category, Expense, Rule
 from expenses.sealing import INFO, NotOpened, _derived, opened, public_key
 from expenses.tests.test_notebook import entry_of, fields
 
@@ -69,6 +69,14 @@ def test_today_and_the_last_category_are_there_already(as_asha, asha):
     entry_of(asha, category="School")
     page = as_asha.get(QUICK).content.decode()
     assert 'value="School"' in page and f'value="{Lender.load().today()}"' in page
+
+
+def test_an_archived_category_is_not_offered_again(as_asha, asha):
+    entry_of(asha, category="School")
+    Category.objects.of(asha).filter(name="School").update(archived=True)
+    assert 'value="School"' not in as_asha.get(QUICK).content.decode()
+    as_asha.post(QUICK, line("3 lunch"))
+    assert Expense.objects.latest("id").category.name == "Other"
 
 
 def test_save_and_add_another_stays_on_the_page(as_asha, asha):
