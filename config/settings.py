@@ -4,9 +4,10 @@ import os
 import secrets
 from pathlib import Path
 
-import dj_database_url
 import dj_email_url
 from django.conf import global_settings
+
+from config.databases import database_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -118,21 +119,7 @@ TEMPLATES = [
 # ledger has rows (ledger.checks).
 CURRENCY = os.environ.get("CURRENCY", "USD").strip().upper()
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{BASE_DIR / 'duebook.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: writers queue instead of failing "database is locked". synchronous=FULL: NORMAL loses
-    # acknowledged payments in a power cut. ledger.checks verifies both at start-up.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=10s")
+DATABASES = {"default": database_of(os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'duebook.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 # At one address, for staff who may send files: a file of 100 MB and the form around it.

@@ -229,6 +229,19 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature("over_limit", "%", -1, "By how much the limit was passed", measures.over),
     Feature("billed_last", "money", 1, "What fell due last month", measures.year(lambda all: all[-1].due)),
+    Feature(
+        "paid_last_of_usual",
+        "times",
+        1,
+        "Last month's payment against the usual one",
+        measures.year(measures.last_against_usual),
+    ),
+    Feature("paid_unevenly", "times", -1, "How much payments differ in size", measures.year(measures.unevenness)),
+    Feature("billed_of_paid", "times", -1, "New dues against what was paid", measures.year(measures.billed_of_paid)),
+    Feature("in_full", "months", 1, "Months that paid all that stood open", measures.year(measures.months_in_full)),
+    Feature(
+        "in_full_now", "months", 1, "Months in a row that paid all that stood open", measures.year(measures.in_full_now)
+    ),
     Feature("dues_seen", "dues", 1, "Dues that have fallen due", lambda seen: float(len(seen.settled))),
     Feature(
         "request_of_repaid", "%", -1, "What is asked for, against all that was ever repaid", measures.request_of_repaid

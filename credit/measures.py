@@ -237,3 +237,34 @@ def over(seen: Timeline) -> Value:
     """By how much the limit was passed at most, in percent of it."""
     most = of_limit(lambda months: max(month.owed for month in months))(seen)
     return None if most is None else max(most - 100.0, 0.0)
+
+
+def last_against_usual(months: list[Month]) -> float:
+    """The last month's payment as a multiple of the geometric mean."""
+    return (1 + max(months[-1].paid, 0)) / (1 + usual_payment(months))
+
+
+def unevenness(months: list[Month]) -> float:
+    """The standard deviation of the months' payments, as a multiple of their mean."""
+    all_paid = [month.paid for month in months]
+    return pstdev(all_paid) / max(fmean(all_paid), 100.0)
+
+
+def billed_of_paid(months: list[Month]) -> float:
+    return billed_anew(months) / max(paid(months), 100)
+
+
+def _in_full(months: list[Month]) -> list[bool]:
+    """Of the months that began with something open, which paid all of that."""
+    opened = [(month.owed - month.due, month.paid) for month in months[1:]]
+    return [came >= stood for stood, came in opened if stood > 0]
+
+
+def months_in_full(months: list[Month]) -> float:
+    return sum(_in_full(months))
+
+
+def in_full_now(months: list[Month]) -> float:
+    """How many in a row, until now."""
+    run = _in_full(months)[::-1]
+    return run.index(False) if False in run else len(run)

@@ -20,9 +20,9 @@ FOLDS = 5
 SEED = 2026
 FINEST_STEPS = 100
 BOOSTING: dict[str, Any] = {
-    "max_iter": 500,
+    "max_iter": 700,
     "learning_rate": 0.06,
-    "max_leaf_nodes": 3,
+    "max_leaf_nodes": 2,
     "min_samples_leaf": 20,
     "max_features": 0.3,
     "l2_regularization": 10.0,

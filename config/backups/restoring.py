@@ -1,9 +1,6 @@
 """Put a backup back: unpacked, held against its manifest, tried out on the side, and only then put in place."""
 
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +9,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from config.backups.container import BadBackup, Manifest, read_backup
+from config.backups.elsewhere import manage_on
 from config.backups.facts import differences
 from config.backups.taking import Books, books_of_settings
 
@@ -62,23 +60,11 @@ def _try_out(manifest: Manifest, books: Books, database: Path, say: Say) -> None
             shutil.copyfile(database, copy)
         with books.scratch(copy) as scratch:
             _hold_against(manifest, scratch)
-            _manage(scratch.url, "migrate", "--noinput", "--verbosity", "0")
-            _manage(scratch.url, "check_books")
+            manage_on(scratch.url, "migrate", "--noinput", "--verbosity", "0")
+            manage_on(scratch.url, "check_books")
     say("It restores, holds what its manifest says, and check_books finds nothing.")
 
 
 def _hold_against(manifest: Manifest, books: Books) -> None:
     if lines := differences(manifest, books.facts()):
         raise BadBackup("The restored books are not those of the manifest: " + "; ".join(lines[:5]) + ".")
-
-
-def _manage(url: str, *words: str) -> None:
-    """manage.py on another database than ours."""
-    environment = {**os.environ, "DATABASE_URL": url}
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-    done = subprocess.run(  # noqa: S603  our own words
-        command, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        said = " ".join((done.stdout + done.stderr).split())
-        raise BadBackup(f"{words[0]} fails on the restored books: {said[:500]}")

@@ -18,9 +18,9 @@ from accounts.seals import set_seal
 from accounts.tests.cast import signed_in
 from credit.actions import ask as ask_credit
 from credit.models import CreditRequest, Outcome, ScoringModel, Training
-from ledger.actions import add_due, record_payment
+from ledger.actions import add_due, give_loan, record_payment
 from ledger.approving import ask, to_reverse
-from ledger.models import Allocation, Due, Notice, Payment
+from ledger.models import Allocation, Disbursement, Due, Notice, Payment
 from ledger.noticing import give_notice
 
 TABLE = Path(__file__).with_name("permissions.csv")
@@ -97,6 +97,13 @@ def declined(customer: Customer) -> dict[str, Any]:
     return {"creditrequest": decision.request_id, "decision": decision.pk, "creditpolicy": decision.policy_id}
 
 
+def lent(customer: Customer) -> dict[str, Any]:
+    """A loan that falls due in 2024."""
+    due = Due(month=datetime.date(2024, 2, 1), amount=Decimal(9))
+    loan = Disbursement(customer=customer, amount=Decimal(9), paid_on=datetime.date(2024, 1, 31), reference="loan")
+    return {"loan": give_loan(loan, [due]).pk}
+
+
 @pytest.fixture
 def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     """One of everything, all of it asha's."""
@@ -108,6 +115,7 @@ def objects(asha: Customer, bo: Customer, mira: Manager) -> dict[str, Any]:
     return {
         **audited(),
         **declined(asha),
+        **lent(asha),
         "approval": ask(to_reverse(payment, "m4", "bounced")).pk,
         "notice": notice.pk,
         "batch": batch.pk,

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from accounts import roles
 from accounts.models import Batch, Customer, Lender, Manager, User
 from accounts.tests.cast import signed_in
-from config.tests.test_permissions import addresses, answer, audited, fill
+from config.tests.test_permissions import addresses, answer, audited, declined, fill, lent
 from credit.models import Outcome
 from ledger.actions import add_due, record_payment
 from ledger.approving import ask, to_reverse
@@ -54,7 +54,8 @@ def objects(asha: Customer, mira: Manager, lender: Lender) -> dict[str, Any]:
     asked = ask(to_reverse(payment, "m9", "bounced"))
     notice = give_notice(Notice(customer=asha, amount=Decimal(5), key="of-the-notice"))
     rows = (batch, due, payment, outcome, allocation, lender, mira, asked, notice)
-    return {"customer": 101, "user": asha.login.pk, **audited(), **{str(row._meta.model_name): row.pk for row in rows}}
+    told = {"customer": 101, "user": asha.login.pk, **audited(), **declined(asha), **lent(asha)}
+    return told | {str(row._meta.model_name): row.pk for row in rows}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from statistics import pstdev
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,10 @@ def test_the_figures_of_a_half_year_are_those_a_clerk_would_count():
     assert found["used"] == pytest.approx(2.0)
     assert found["paid_most"] == 2000
     assert found["billed_most"] == 1000
+    assert (found["in_full"], found["in_full_now"]) == (2, 0)  # March and April; June began with May's
+    assert found["billed_of_paid"] == pytest.approx(5000 / 4000)
+    assert found["paid_unevenly"] == pytest.approx(pstdev([1000, 0, 1000, 2000, 0, 0]) / (4000 / 6))
+    assert found["paid_last_of_usual"] == pytest.approx((1001 * 1001 * 2001) ** (-1 / 6))
 
 
 def test_the_oldest_due_is_filled_first_and_a_waiver_settles_without_being_paid():

@@ -9,6 +9,7 @@ from expenses.statement_files.numbers import read_number
 from expenses.statement_files.records import Record, holds_date_and_number
 from expenses.statement_files.words import INEXACT
 
+MARKS = {"cr", "dr", "+", "-"}
 HEADER_WITHIN = 120  # records from the top
 
 
@@ -141,9 +142,9 @@ def _says_so(column: Column) -> bool:
 def _marked(layout: Layout, free: list[Column]) -> tuple[int, int] | None:
     """A column that says CR beside some rows and nothing beside the others, and which side it says."""
     for column in free:
-        sides = {side_of(value) for value in column.values}
-        if column.values and _is_code(column) and column.filled < _dated(layout) and len(sides) == 1 and sides != {0}:
-            return column.place, sides.pop()
+        said = {value.strip().lower() for value in column.values}
+        if len(said) == 1 and said <= MARKS and column.filled < _dated(layout):  # "c" may be for cleared
+            return column.place, side_of(said.pop())
     return None
 
 

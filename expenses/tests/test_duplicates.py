@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from expenses.actions import put_in_trash
 from expenses.importing import reading, taking
+from expenses.importing.matching import NEW, Matching, Verdict
 from expenses.importing.taking import Outcome
 from expenses.models import Expense, StatementRow
 from expenses.tests.filing import a_file, notebook, send, standings, take, taken
@@ -25,6 +26,14 @@ def test_the_same_file_twice_adds_nothing_the_second_time(asha):
     assert standings(again) == ["there"] * 4
     assert take(asha, again) == Outcome.TAKEN
     assert Expense.objects.of(asha).count() == 4
+
+
+def test_without_the_matching_the_same_file_would_be_entered_twice(asha, monkeypatch):
+    """The control of this page."""
+    monkeypatch.setattr(Matching, "run", lambda self: {row.place: Verdict(NEW) for row in self.found})
+    for _ in range(2):
+        taken(asha, a_file(*MARCH))
+    assert Expense.objects.of(asha).count() == 8
 
 
 def test_two_equal_purchases_in_one_file_are_two(asha):

@@ -139,6 +139,14 @@ def test_a_currency_is_told_by_its_code_or_a_sign_of_its_own(amount, code):
     assert (row.amount, row.currency) == (Decimal("-4.00"), code)
 
 
+@pytest.mark.parametrize(("mark", "asked"), [("CR", set()), ("c", {"sign"})])
+def test_a_mark_beside_some_rows_is_a_side_only_where_it_says_so(mark, asked):
+    """A "c" is as likely for cleared."""
+    reading = read(f"Date,Text,Amount,Clr\n2026-01-15,Tea,4.00,\n2026-01-16,Milk,5.00,{mark}\n")
+    assert keys(reading) == asked
+    assert [row.amount for row in reading.rows] == ([] if asked else [Decimal("-4.00"), Decimal("5.00")])
+
+
 def test_equal_rows_all_come_out():
     reading = read("Date,Text,Amount\n2026-01-05,Ticket,-129.00\n2026-01-05,Ticket,-129.00\n")
     assert rows_of(reading) == {("2026-01-05", Decimal("-129.00")): 2}

@@ -72,7 +72,7 @@ def play(customer: Customer, steps: Any) -> None:
 
 @pytest.mark.django_db
 def test_every_random_history_of_loans_holds(lender: Lender, asha: Customer) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(STEPS)
     def histories(steps: Any) -> None:
         play(asha, steps)
