@@ -3,6 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.utils import timezone
 from ninja import Header, Router, Schema, Status
 from pydantic import Field
@@ -39,6 +40,7 @@ class EntryOut(Schema):
     id: Id
     day: datetime.date
     amount: Money
+    currency: Annotated[str, Field(examples=["USD"], description="Another than the lender's only from a bank's file.")]
     category: str
     kind: Kind
     note: str
@@ -138,7 +140,13 @@ def _entry(owner: Customer, number: int) -> Expense:
 
 
 def shape(row: Expense) -> dict[str, Any]:
-    return {"id": row.pk, "category": row.category.name, **{name: getattr(row, name) for name in FIELDS}}
+    currency = row.currency or settings.CURRENCY
+    return {
+        "id": row.pk,
+        "category": row.category.name,
+        "currency": currency,
+        **{name: getattr(row, name) for name in FIELDS},
+    }
 
 
 def _statement(row: Statement) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def entry(amount: str = "12.50", **more: Any) -> dict[str, Any]:
 def test_an_entry_is_made_changed_deleted_and_taken_out_again(of_asha: Program) -> None:
     made = of_asha.send(AT, entry(), KEY)
     one = f"{AT}/{made.json()['id']}"
-    assert (made.status_code, made.json()) == (201, {"id": made.json()["id"], **entry()})
+    assert (made.status_code, made.json()) == (201, {"id": made.json()["id"], "currency": "USD", **entry()})
     assert of_asha.send(one, entry("13.00", category="Rent"), method="PUT").json()["category"] == "Rent"
     assert of_asha.delete(one).status_code == 204
     assert [code(of_asha.get(one)), of_asha.get(AT).json()["items"]] == [(404, "not_found"), []]
