@@ -46,6 +46,7 @@ class EntryOut(Schema):
     id: Id
     day: datetime.date
     amount: Money
+    currency: Annotated[str, Field(examples=["USD"], description="Another than the lender's only from a bank's file.")]
     category: str
     kind: Kind
     note: str
