@@ -46,11 +46,10 @@ class EntryOut(Schema):
     id: Id
     day: datetime.date
     amount: Money
-    currency: Annotated[str, Field(examples=["USD"], description="Another than the lender's only from a bank's file.")]
     category: str
     kind: Kind
     note: str
-    currency: str
+    currency: Annotated[str, Field(examples=["USD"])]
 
 
 class StatementOut(Schema):
