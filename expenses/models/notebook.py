@@ -42,7 +42,10 @@ class Category(CustomerOwned):
 
     name = models.CharField(max_length=60)
     archived = models.BooleanField(default=False, db_default=False)
-    merged_into = models.ForeignKey("self", on_delete=models.DO_NOTHING, null=True, editable=False, db_index=False)
+    # It may lead to a younger row, which a copy of the table in pages has not brought yet: hence no constraint.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.DO_NOTHING, null=True, editable=False, db_index=False, db_constraint=False
+    )
 
     objects: ClassVar[models.Manager["Category"]] = models.Manager.from_queryset(CategoryQuerySet)()
 

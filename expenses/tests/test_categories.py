@@ -1,6 +1,7 @@
 """Categories and limits: the usual set, rename, merge, archive; what is left of a limit."""
 
 import pytest
+from django.db import connection
 
 from accounts.transactions import Refused
 from expenses import actions, sorting
@@ -161,3 +162,14 @@ def test_a_limit_on_another_customers_category_is_refused(as_bo, asha):
     food = spend(asha, on(6, 1), "40").category
     assert as_bo.post("/expenses/limits/", {"category": food.pk, "amount": "5"}).status_code == 422
     assert not Limit.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_books_move_although_a_category_leads_to_a_younger_one(asha):
+    """The copy of a table goes by pages in the order of its keys, each a transaction of its own."""
+    old, young = sorting.add_category(asha, "Old"), sorting.add_category(asha, "Young")
+    sorting.merge_category(asha, old.pk, young.pk)
+    rows = [Category(pk=old.pk, customer=asha, name="Old", merged_into_id=young.pk)]
+    Category.objects.of(asha).filter(pk__in=(old.pk, young.pk)).delete()
+    Category.objects.bulk_create(rows)
+    connection.check_constraints()
