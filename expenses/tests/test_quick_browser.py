@@ -71,8 +71,12 @@ def test_signing_out_sends_what_waits_and_leaves_nothing_behind(look_at, asha):
     page.context.set_offline(True)
     write(page, "3,50 coffee")
     page.get_by_text("1 entry waits on this device").wait_for()
+    page.context.route("**/waiting/", lambda route: route.abort())  # so that nothing goes before the button is pressed
     page.context.set_offline(False)
     page.goto("/profile/")
+    page.wait_for_load_state("networkidle")
+    page.context.unroute_all()
+    assert entered(asha) == []
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("link", name="Customer").wait_for()
     assert entered(asha) == [("3.50", "Other", "coffee")]
