@@ -44,8 +44,8 @@ def move_database(url: str, say: Say) -> None:
         copy_all(say)
         if found := list(differences()):
             raise CannotMove("The two differ: " + "; ".join(found[:5]))
-        take_mark_off()
         manage_on(url, "check_books")
+        take_mark_off()  # the last step: until then another run goes on
 
 
 def differences() -> Iterator[str]:
