@@ -127,15 +127,20 @@ def _non_negative_logistic(evidence: Floats, repaid: NDArray[np.int8]) -> tuple[
     return weights, float(np.log(repaid.mean() / (1 - repaid.mean())))
 
 
-@threadpool_limits.wrap(limits=1)
 def fit_boosting(sample: Sample) -> Card:
     """Trees of one feature each, monotone: their sum is one step function a feature, read off bin by bin."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    return _boosted(sample, HistGradientBoostingClassifier)
+
+
+@threadpool_limits.wrap(limits=1)
+def _boosted(sample: Sample, trees: Any) -> Card:
+    """In one thread, which can only be said of a library that is loaded by now."""
     cuts = [_quantiles(column, FINEST_STEPS) for column in sample.values.T]
     chosen = [column for column, inner in enumerate(cuts) if len(inner)]
     codes = np.column_stack([_ordinal(sample.values[:, column], cuts[column]) for column in chosen])
-    model = HistGradientBoostingClassifier(
+    model = trees(
         interaction_cst="no_interactions",
         monotonic_cst=[sample.directions[column] for column in chosen],
         early_stopping=False,

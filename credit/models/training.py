@@ -36,7 +36,7 @@ class Training(models.Model):
     )
     first_on = models.DateField("seen from", null=True, blank=True)
     last_on = models.DateField("seen until", null=True, blank=True)
-    least_dues = models.PositiveSmallIntegerField("dues seen at least", default=1, validators=[MaxValueValidator(1000)])
+    least_dues = models.PositiveSmallIntegerField("dues seen at least", default=0, validators=[MaxValueValidator(1000)])
     gain = models.PositiveSmallIntegerField("a repaid loan earns, %", default=10, validators=PERCENT)
     loss = models.PositiveSmallIntegerField("a default costs, %", default=60, validators=PERCENT)
     groups = models.JSONField(default=dict, editable=False)
