@@ -168,7 +168,6 @@ def test_three_hundred_customers_have_the_allocations_of_single_payments(real_bo
 
 
 @pytest.mark.only_on("sqlite")
-@pytest.mark.once
 def test_loading_takes_less_than_500_mb(tmp_path):
     """In processes of their own, as an operator loads them."""
     database = {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'books.sqlite3'}"}
