@@ -5,6 +5,7 @@ is not counted as income.
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.db.models import Q
 
 from accounts.models import Customer
 from expenses.left import NEAR, Twin, twins
-from expenses.models import Expense, SamePayment
+from expenses.models import Expense, Part, SamePayment
 from ledger.money import ZERO
 from ledger.months import last_day
 from ledger.one_month import Moved, OneMonth
@@ -46,8 +47,32 @@ def _standing(owed: OneMonth, is_loan: bool) -> dict[int, Moved]:
 def is_in_both(answer: SamePayment, owed: OneMonth) -> bool:
     """Whether the entry is among this month's spending; the payment is counted on the lender's day."""
     entry = answer.expense
-    kept = entry.trashed_at is None and entry.kind == Expense.Kind.SPENDING
+    kept = entry.trashed_at is None and entry.kind == Expense.Kind.SPENDING and not entry.currency
     return answer.same and not answer.is_loan and kept and _is_within(entry.day, owed)
+
+
+def in_both(owner: Customer, answers: Sequence[SamePayment], owed: OneMonth) -> Decimal:
+    """What of the month's spending was paid to the lender. An entry that was split since counts with all its parts,
+    but never for more than its payment. One query, where anything was answered with yes."""
+    same = [answer for answer in answers if is_in_both(answer, owed)]
+    if not same:
+        return ZERO
+    paid = _standing(owed, False)
+    parts = _with_parts(owner, [answer.expense_id for answer in same], owed)
+    sums = ((answer, parts.get(answer.expense_id, answer.expense.amount)) for answer in same)
+    return sum((min(amount, paid[answer.payment].amount) for answer, amount in sums), ZERO)
+
+
+def _with_parts(owner: Customer, numbers: Sequence[int], owed: OneMonth) -> dict[int, Decimal]:
+    """Of each entry that is a part: what all parts of its receipt add to among the month's spending."""
+    mine, counted = Part.objects.of(owner), Expense.objects.of(owner).counted().filter(kind=Expense.Kind.SPENDING)
+    wholes = mine.filter(expense__in=numbers).values("whole")
+    parts = mine.filter(whole__in=wholes, expense__in=counted.in_month(owed.month).values("pk"))
+    rows = list(parts.values_list("expense", "whole", "expense__amount"))
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for _, whole, amount in rows:
+        sums[whole] += amount
+    return {number: sums[whole] for number, whole, _ in rows}
 
 
 def _is_within(day: datetime.date, owed: OneMonth) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.models import Customer
-from expenses.asking import Asked, answers_about, borrowed, doubled, is_in_both, questions
+from expenses.asking import Asked, answers_about, borrowed, doubled, in_both, questions
 from expenses.coming import Planned, planned
 from expenses.left import USUAL, Left, Sums, middle, money_in
 from expenses.models import SamePayment
 from expenses.sums import by_month
-from ledger.money import ZERO
 from ledger.months import add_months
 from ledger.one_month import OneMonth, one_month
 
@@ -38,18 +37,17 @@ class ThisMonth:
 
 
 def this_month(owner: Customer, today: datetime.date) -> ThisMonth:
-    """Nine queries at most, however much is in the notebook and in the books."""
+    """Ten queries at most, however much is in the notebook and in the books."""
     month = today.replace(day=1)
     months = by_month(owner, add_months(month, -USUAL), month)
     sums, before = months.pop(month) or Sums(), list(months.values())
     owed, plan = one_month(owner, month), planned(owner, month)
     answers = answers_about(owner, owed)
     asked = questions(owner, owed, answers)
-    same = [answer for answer in answers if is_in_both(answer, owed)]
     left = Left(
         came=money_in(sums.came_in - borrowed(asked, owed) + plan.total("income"), before),
         spent=sums.spent,
-        both=sum((answer.expense.amount for answer in same), ZERO),
+        both=in_both(owner, answers, owed),
         paid=owed.paid,
         coming=plan.total("spending"),
         due=owed.open,

@@ -32,8 +32,8 @@ def verdicts(owner: Customer, statement: Statement, found: Sequence[Found]) -> d
     first, last = min(row.day for row in found) - AROUND, max(row.day for row in found) + AROUND
     earlier = list(_rows(owner, first, last))
     own = statement.kind == OWN
-    others = frozenset[int]() if own else _other_accounts(owner, statement, found, earlier)
-    return Matching(found, _known(owner, first, last, earlier, own), own, others).run()
+    others, named = (frozenset[int](),) * 2 if own else _other_accounts(owner, statement, found, earlier)
+    return Matching(found, _known(owner, first, last, earlier, own), own, others, named).run()
 
 
 def _rows(owner: Customer, first: date, last: date) -> Any:
@@ -86,15 +86,16 @@ def _as_known(number: int, written: list[Written], entry: dict[str, Any] | None)
 
 def _other_accounts(
     owner: Customer, statement: Statement, found: Sequence[Found], earlier: list[dict[str, Any]]
-) -> frozenset[int]:
-    """What the files say of their account counts first, then whether they agree in the days that both cover."""
+) -> tuple[frozenset[int], frozenset[int]]:
+    """All, and those that say so. What the files say of their account counts first, then whether they agree in the
+    days that both cover."""
     files: dict[int, list[Found]] = defaultdict(list)
     for row in earlier:
         files[row["statement_id"]].append(_found_again(row))
     named = dict(Statement.objects.of(owner).filter(pk__in=files).exclude(account="").values_list("pk", "account"))
     told = named.keys() if statement.account else set()
-    others = {number for number in told if named[number] != statement.account}
-    return of_other_accounts(found, {k: rows for k, rows in files.items() if k not in told}) | others
+    apart = frozenset(number for number in told if named[number] != statement.account)
+    return of_other_accounts(found, {k: rows for k, rows in files.items() if k not in told}) | apart, apart
 
 
 def _found_again(row: dict[str, Any]) -> Found:

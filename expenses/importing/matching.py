@@ -103,12 +103,14 @@ class Pool:
 
 @dataclass(slots=True)
 class Matching:
-    """One file against one notebook. `own` is our export, `other_accounts` are statements of another account."""
+    """One file against one notebook. `own` is our export; `other_accounts` are statements of another account, by what
+    is in them or, those `named`, by what both files say."""
 
     found: Sequence[Found]
     known: Sequence[Known]
     own: bool = False
     other_accounts: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
 
@@ -173,7 +175,7 @@ class Matching:
     def _near_ways(self) -> Iterator[tuple[tuple[Amount, date, str], Way]]:
         """What was typed by hand has the owner's own words; what came from a bank shares some of the bank's."""
         for known, written in self._ways():
-            if known.gone or known.number in self.claimed or written.statement in self.other_accounts:
+            if known.gone or known.number in self.claimed or written.statement in self.named:
                 continue
             words = _long_words(written.note)
             signs = [*words, ANY, f"#{written.bank_id}"] + [NONE] * (known.by_hand or not words)
@@ -251,5 +253,6 @@ def _overlap_agrees(found: Sequence[Found], earlier: Sequence[Found]) -> bool:
     return (left & right).total() * 2 >= min(left.total(), right.total())
 
 
-def _prints(rows: Iterable[Found], first: date, last: date) -> Counter[tuple[date, Amount, str]]:
-    return Counter((row.day, row.amount, row.key) for row in rows if first <= row.day <= last)
+def _prints(rows: Iterable[Found], first: date, last: date) -> Counter[tuple[date, Amount]]:
+    """Without the text: one bank words it in each of its formats otherwise."""
+    return Counter((row.day, row.amount) for row in rows if first <= row.day <= last)

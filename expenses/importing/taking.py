@@ -15,7 +15,7 @@ from expenses.actions import category_named, erase, locked
 from expenses.importing.knowing import verdicts
 from expenses.importing.matching import Found
 from expenses.importing.reading import as_told
-from expenses.models import Category, Expense, Statement, StatementRow
+from expenses.models import Category, Expense, Part, Statement, StatementRow
 
 AT_ONCE = 500
 
@@ -104,13 +104,15 @@ def in_pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def changed_since(owner: Customer, statement: Statement) -> set[int]:
-    """The entries that it made and whose amount, day, kind or note its owner has changed."""
+    """The entries that it made and whose amount, day, kind or note its owner has changed, or that he has split."""
     made = StatementRow.objects.of(owner).filter(statement=statement, made=True)
     told = made.values_list("entry", "kind", "day", "signed", "currency", "note").iterator(5_000)
     as_made = {entry: (kind, day, abs(signed), currency, note) for entry, kind, day, signed, currency, note in told}
     mine = Expense.objects.of(owner).filter(pk__in=made.values("entry"), trashed_at__isnull=True)
     now = mine.order_by().values_list("pk", "kind", "day", "amount", "currency", "note").iterator(5_000)
-    return {pk for pk, *fields in now if as_made[pk] != tuple(fields)}
+    kept = Part.objects.of(owner).filter(expense__trashed_at__isnull=True, whole__in=made.values("entry"))
+    split = set(kept.values_list("whole", flat=True))
+    return {pk for pk, *fields in now if as_made[pk] != tuple(fields)} | split
 
 
 @one_transaction
@@ -124,8 +126,16 @@ def revert(owner: Customer, number: int, now: datetime, *, also_changed: bool = 
     rows = StatementRow.objects.of(owner).filter(statement=statement)
     made = rows.filter(made=True).exclude(entry__in=kept).values_list("entry", flat=True)
     for some in in_pieces(list(made)):
-        statement.removed += erase(owner, Expense.objects.of(owner).filter(pk__in=some))
+        statement.removed += _erase_with_parts(owner, some)
     rows.exclude(made=True, entry__in=kept).delete()
     statement.state, statement.reverted_at = Statement.State.REVERTED, now
     statement.store("removed", "state", "reverted_at")
     return statement
+
+
+def _erase_with_parts(owner: Customer, numbers: list[int]) -> int:
+    """How many of the numbers there were. What they were split into came out of the file too."""
+    mine = Expense.objects.of(owner)
+    parts = Part.objects.of(owner).filter(whole__in=numbers).exclude(expense__in=numbers)
+    erase(owner, mine.filter(pk__in=parts.values("expense")))
+    return erase(owner, mine.filter(pk__in=numbers))

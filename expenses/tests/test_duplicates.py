@@ -1,14 +1,18 @@
 """The same purchase comes in many files and is entered once; two purchases that look alike are both kept."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
 from expenses.actions import put_in_trash
-from expenses.importing import reading, taking
-from expenses.importing.matching import NEW, Matching, Verdict
+from expenses.importing import matching, reading, taking
+from expenses.importing.matching import NEW, Found, Matching, Verdict, text_key
 from expenses.importing.taking import Outcome
 from expenses.models import Expense, StatementRow
 from expenses.tests.filing import a_file, notebook, send, standings, take, taken
+from expenses.tests.test_matching import DAY
 from expenses.tests.test_notebook import entry_of
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +113,25 @@ def test_the_same_fee_of_a_second_account_is_asked_about(asha):
     taken(asha, a_file(*MARCH, fee))
     other = a_file("2026-03-03,BOOKS,-12.00", "2026-03-09,GYM,-20.00", fee, "2026-03-22,GYM,-20.00")
     assert standings(send(asha, other)) == ["new", "new", "near", "new"]
+
+
+JANUARY = (("02", "-4.00", "CORNER CAFE"), ("05", "-500.00", "CITY HOMES"), ("20", "-9.00", "CINEMA ROYAL"))
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_the_same_account_in_another_format_and_other_words_is_asked_about(asha, monkeypatch, agrees):
+    if not agrees:  # as if the days that both files cover told of two accounts: it is a guess, and does not hide a row
+        monkeypatch.setattr(matching, "_overlap_agrees", lambda *files: False)
+    taken(asha, a_file(*(f"2026-01-{day},CARD 1234 {text} LONDON GB,{amount}" for day, amount, text in JANUARY)))
+    reworded = ofx(*((f"202601{day}", amount, f"n{day}", text) for day, amount, text in JANUARY))
+    assert standings(send(asha, reworded)) == ["near"] * 3
+
+
+def test_files_that_agree_in_days_and_amounts_are_of_one_account_whatever_their_texts(asha):
+    mine = [Found(place, DAY, Decimal(place + 1), text, text_key(text)) for place, text in enumerate("ab")]
+    other = [replace(row, note="x", key=text_key("x")) for row in mine]
+    assert matching.of_other_accounts(mine, {1: other}) == frozenset()
+    assert matching.of_other_accounts(mine, {1: [replace(row, signed=Decimal(99)) for row in other]}) == {1}
 
 
 def test_an_entry_that_was_changed_since_is_still_known(asha):

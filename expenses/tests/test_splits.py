@@ -3,15 +3,23 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Customer
 from accounts.transactions import Refused
 from expenses import actions, receipts, splitting
+from expenses.importing import taking
 from expenses.models import Expense, Part, Receipt
+from expenses.planning import answer_same
 from expenses.splitting import Share
+from expenses.tests.filing import a_file, taken
+from expenses.tests.june import D, june, on, spend  # noqa: F401
 from expenses.tests.test_notebook import entry_of
+from expenses.this_month import this_month
+from ledger.actions import add_due, record_payment
+from ledger.models import Due, Payment
 
 
 def shares(*pairs, key="s" * 20):
@@ -102,6 +110,43 @@ def test_what_is_whole_is_joined_with_nothing(as_asha, asha, entry):
 def test_another_customers_entry_is_not_split(as_bo, asha, entry):
     assert as_bo.post(f"/expenses/{entry.pk}/split/", shares(("10", "Food"), ("2.50", "Fun"))).status_code == 404
     assert entries(asha) == [("12.50", "Food")]
+
+
+@pytest.mark.usefixtures("june", "lender")
+def test_a_payments_entry_that_is_split_counts_once_with_all_its_parts(asha):
+    add_due(Due(customer=asha, month=on(6, 1), amount=D(300)))
+    payment = record_payment(Payment(customer=asha, amount=D(100), received_on=on(6, 10)))
+    entry = spend(asha, on(6, 12), "100")
+    answer_same(asha, entry.pk, payment.pk, True)
+    splitting.split(asha, entry.pk, [Share("Food", D(60)), Share("Fun", D(40))], "k" * 20)
+    spend(asha, on(6, 13), "40")
+    assert this_month(asha, on(6, 15)).left.both == 100
+    part = Expense.objects.filter(amount=40).earliest("pk")
+    actions.put_in_trash(asha, part.pk, part.recorded_at)
+    assert this_month(asha, on(6, 15)).left.both == 60
+
+
+@pytest.mark.usefixtures("june", "lender")
+def test_a_part_that_is_a_payment_counts_for_no_more_than_it(asha):
+    add_due(Due(customer=asha, month=on(6, 1), amount=D(300)))
+    payment = record_payment(Payment(customer=asha, amount=D(100), received_on=on(6, 10)))
+    entry = spend(asha, on(6, 12), "150")
+    splitting.split(asha, entry.pk, [Share("Food", D(100)), Share("Fun", D(50))], "k" * 20)
+    answer_same(asha, entry.pk, payment.pk, True)
+    assert this_month(asha, on(6, 15)).left.both == 100
+
+
+@pytest.mark.parametrize(("also", "left"), [(False, [60, 40]), (True, [])])
+def test_a_file_that_is_taken_back_takes_what_its_entry_was_split_into(asha, also, left):
+    data = a_file("2026-03-05,RENT,-100.00")
+    statement = taken(asha, data)
+    entry = Expense.objects.of(asha).get()
+    splitting.split(asha, entry.pk, [Share("Food", D(60)), Share("Fun", D(40))], "k" * 20)
+    back = taking.revert(asha, statement.pk, timezone.now(), also_changed=also)
+    assert (back.removed, [row.amount for row in Expense.objects.of(asha).order_by("pk")]) == (int(also), left)
+    assert Part.objects.exists() is not also
+    taken(asha, data)
+    assert sum(row.amount for row in Expense.objects.of(asha)) == 100
 
 
 @pytest.mark.django_db

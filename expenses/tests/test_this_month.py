@@ -113,6 +113,15 @@ def test_a_payment_that_bounced_is_one_with_no_entry(asha, twice):
     assert (sums.both, sums.paid, sums.due) == (0, 0, 300)
 
 
+def test_an_entry_that_is_in_another_currency_now_is_in_neither_sum(asha, twice):
+    entry, payment = twice
+    answer_same(asha, entry.pk, payment.pk, True)
+    entry.currency = "EUR"
+    actions.change(entry, "Food")
+    sums = left(asha)
+    assert (sums.spent, sums.both, sums.amount) == (0, 0, 2000 - 100 - 200)
+
+
 def test_an_entry_in_the_trash_makes_its_payment_free_again(asha, twice):
     entry, payment = twice
     answer_same(asha, entry.pk, payment.pk, True)
