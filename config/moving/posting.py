@@ -120,7 +120,9 @@ class Run:
         """Find or give each person's number; those who are new to the books."""
         keys = [person.key for person in people]
         known = OldAccount.objects.filter(store=self.app, name__in=keys).values_list("name", "customer_id")
-        numbers = dict(known) | {key: _chosen(self.order, key) for key in keys if key in self.order.same}
+        numbers = dict(known)
+        for key in filter(self.order.same.__contains__, keys):
+            numbers[key] = _chosen(self.order, key, numbers.get(key))
         new = [person for person in people if person.key not in numbers]
         for person in new:
             numbers[person.key] = person.number or self.next
@@ -183,10 +185,13 @@ class Run:
         )
 
 
-def _chosen(order: Order, key: str) -> int:
+def _chosen(order: Order, key: str, known: int | None) -> int:
+    """Raises BadStore where the name is another customer's already: his rows would come a second time."""
     number = order.same[key]
     if not Customer.objects.filter(pk=number).exists():
         raise BadStore(f"--same {key}={number}: there is no customer {number}.")
+    if known not in (None, number):
+        raise BadStore(f"--same {key}={number}: {key} of this store moved in as customer {known}. Leave --same out.")
     return number
 
 
