@@ -80,7 +80,7 @@ class Run:
         for one in self.moved.store.staff(self.found):
             self._add_staff(one)
         for piece in self.moved.store.pieces(self.found):
-            self._post(piece)
+            self._post(piece.of_store(self.app))
         for report in self.reports.values():
             Batch.objects.filter(pk=report.batch.pk).update(rows=report.rows, added=report.added)
         self.moved.held = sum((report.held for report in self.reports.values()), ZERO)
