@@ -112,9 +112,10 @@ class Run:
         self._post_rows("payments", _payments(piece, numbers, here))
         self._post_rows("outcomes", _outcomes(piece, numbers, here))
         entries = [(_expense(one, numbers[one.key]), one.category) for one in piece.spent]
-        for expense in enter_all(entries):
+        entered = enter_all(entries)
+        for expense in entered:
             self.found.added["expenses"].add(expense.amount)
-        compare(piece, numbers, self.found)
+        compare(piece, numbers, entered, self.found)
 
     def _number(self, people: Sequence[Person]) -> list[Person]:
         """Find or give each person's number; those who are new to the books."""

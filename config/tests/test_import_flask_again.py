@@ -50,3 +50,14 @@ def test_a_second_notebook_of_somebody_loses_no_entry(tmp_path: Path) -> None:
     moved(tmp_path / "two", "--name", "two", "--same", "bo=101")
     rows = Expense.objects.order_by("id").values_list("customer", "amount", "key")
     assert list(rows) == [(101, D(4), "expense tracker 1"), (101, D(9), "expense tracker two 1")]
+
+
+def test_what_somebody_changed_in_a_notebook_since_is_not_shown_to_the_operator(tmp_path: Path) -> None:
+    people, entries = [(1, "bo", "")], [(1, 1, "2024-01-01", 4, "Food", ""), (2, 1, "2024-01-02", 5, "", "")]
+    moved(expense_tracker(tmp_path, people, entries))
+    Expense.objects.filter(amount=4).update(amount=D("777.77"))
+    expense_tracker(tmp_path, people, [*entries, (3, 1, "2024-01-03", 6, "", "")])
+    said, saved = moved(tmp_path)
+    assert table(said)["entries"] == ["3", "15.00", "1", "6.00", "1", "6.00"]
+    assert "they are not compared nor summed" in saved
+    assert not any(hidden in said + saved for hidden in ("777.77", "782.77", "788.77"))
