@@ -127,8 +127,7 @@ class CreditManager:
                 found.differ(
                     f"{where}, {month:%B}", f"{amount} paid ahead is dated {came}, and fills that month first."
                 )
-        reference = f"{self.app} {month:%Y-%m}"
-        return Came(str(number), f"{where}, {month:%B}", came, amount, reference, starting=month)
+        return Came(str(number), f"{where}, {month:%B}", came, amount, f"{month:%Y-%m}", starting=month)
 
 
 def _owned(years: dict[int, set[str]]) -> list[str]:

@@ -113,7 +113,7 @@ def _notebook(rows: sqlite3.Connection, owner: int, key: str, found: Findings) -
             amount,
             category=values.text(row["category"], 60, where, found) or NO_CATEGORY,
             note=values.text(row["description"], 200, where, found),
-            reference=f"{ExpenseTracker.app} {name}" + (f" {seen[name]}" if seen[name] > 1 else ""),
+            reference=name + (f" {seen[name]}" if seen[name] > 1 else ""),
         )
 
 

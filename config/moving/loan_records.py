@@ -42,7 +42,7 @@ class LoanRecords:
         for owner, where in self._everybody(found):
             found.there["customers"].add()
             piece.people.append(_person(owner, where, found))
-            piece.came += numbered(owner.key, self.app, owner.rows)
+            piece.came += numbered(owner.key, owner.rows)
             _tell_loan(owner, found)
             if len(piece.people) >= AT_ONCE:
                 yield piece

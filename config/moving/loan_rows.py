@@ -87,10 +87,10 @@ def read_sheet(path: Path, found: Findings) -> Sheet:
     return sheet
 
 
-def numbered(key: str, app: str, rows: Iterable[Paid]) -> Iterator[Came]:
+def numbered(key: str, rows: Iterable[Paid]) -> Iterator[Came]:
     """Receipts; the second of one day and amount is told from the first by its number, in whatever file it stood."""
     seen: Counter[tuple[datetime.date, Decimal]] = Counter()
     for row in rows:
         seen[row.day, row.amount] += 1
-        reference = f"{app} {row.day} {row.amount} {seen[row.day, row.amount]}"
+        reference = f"{row.day} {row.amount} {seen[row.day, row.amount]}"
         yield Came(key, row.where, row.day, row.amount, reference, note=row.note)

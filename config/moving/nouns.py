@@ -3,7 +3,7 @@
 import datetime
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, ClassVar, Protocol
@@ -53,7 +53,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A receipt. Its reference is what a second run knows it by."""
+    """A receipt. Its reference, behind the store's name, is what a second run knows it by."""
 
     key: str
     where: str
@@ -93,6 +93,12 @@ class Piece:
     came: list[Came] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
     spent: list[Spent] = field(default_factory=list)
+
+    def of_store(self, store: str) -> "Piece":
+        """The same, under references that no other store of the app has: one person may stand in two."""
+        came = [replace(one, reference=f"{store} {one.reference}") for one in self.came]
+        spent = [replace(one, reference=f"{store} {one.reference}") for one in self.spent]
+        return replace(self, came=came, spent=spent)
 
 
 @dataclass

@@ -80,7 +80,7 @@ class Run:
         for one in self.moved.store.staff(self.found):
             self._add_staff(one)
         for piece in self.moved.store.pieces(self.found):
-            self._post(piece)
+            self._post(piece.of_store(self.app))
         for report in self.reports.values():
             Batch.objects.filter(pk=report.batch.pk).update(rows=report.rows, added=report.added)
         self.moved.held = sum((report.held for report in self.reports.values()), ZERO)
@@ -112,15 +112,18 @@ class Run:
         self._post_rows("payments", _payments(piece, numbers, here))
         self._post_rows("outcomes", _outcomes(piece, numbers, here))
         entries = [(_expense(one, numbers[one.key]), one.category) for one in piece.spent]
-        for expense in enter_all(entries):
+        entered = enter_all(entries)
+        for expense in entered:
             self.found.added["expenses"].add(expense.amount)
-        compare(piece, numbers, self.found)
+        compare(piece, numbers, entered, self.found)
 
     def _number(self, people: Sequence[Person]) -> list[Person]:
         """Find or give each person's number; those who are new to the books."""
         keys = [person.key for person in people]
         known = OldAccount.objects.filter(store=self.app, name__in=keys).values_list("name", "customer_id")
-        numbers = dict(known) | {key: _chosen(self.order, key) for key in keys if key in self.order.same}
+        numbers = dict(known)
+        for key in filter(self.order.same.__contains__, keys):
+            numbers[key] = _chosen(self.order, key, numbers.get(key))
         new = [person for person in people if person.key not in numbers]
         for person in new:
             numbers[person.key] = person.number or self.next
@@ -183,10 +186,13 @@ class Run:
         )
 
 
-def _chosen(order: Order, key: str) -> int:
+def _chosen(order: Order, key: str, known: int | None) -> int:
+    """Raises BadStore where the name is another customer's already: his rows would come a second time."""
     number = order.same[key]
     if not Customer.objects.filter(pk=number).exists():
         raise BadStore(f"--same {key}={number}: there is no customer {number}.")
+    if known not in (None, number):
+        raise BadStore(f"--same {key}={number}: {key} of this store moved in as customer {known}. Leave --same out.")
     return number
 
 
