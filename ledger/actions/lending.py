@@ -85,6 +85,7 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
         complete(payment, lender)
         loan = _standing(loan)
         told = _agreed(loan, payment)
+        payment.laid = True
         payment.save(force_insert=True)
         books.received([payment])
         post(_allocations(payment, told.paid))
