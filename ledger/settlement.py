@@ -37,6 +37,10 @@ class Settlement:
     def let_off(self) -> Decimal:
         return sum((part.balance for part in self.left_out), Decimal(0))
 
+    def let_off_by(self, day: datetime.date) -> Decimal:
+        """Of what is let off, the part that falls due by a day."""
+        return sum((part.balance for part in self.left_out if part.due_on <= day), Decimal(0))
+
 
 def settlement(parts: Iterable[OpenPart], day: datetime.date) -> Settlement:
     """Interest that falls due on the day itself is paid, later interest is let off; nothing else is."""

@@ -91,13 +91,14 @@ def release(excess: Mapping[Key, Decimal]) -> None:
 def take_back(customer: int, since: datetime.date) -> int:
     """Lift from the dues what receipts of a day and later filled: it waits again, and settling spreads it anew.
 
-    Returns how many parts were lifted.
+    Money that was laid on chosen dues stays: no policy would lay it there again. Returns how many parts were lifted.
     """
     parts = Allocation.objects.filter(
         customer=customer,
         due__isnull=False,
         payment__kind=Payment.Kind.RECEIPT,
         payment__reversed=False,
+        payment__laid=False,
         payment__received_on__gte=since,
     ).net()
     rows = [

@@ -59,7 +59,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @book_page(*LOOK, DECIDE, methods=ACT)
 def decide(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
-    """decision=approve or decline, with a reason; from the page of the request."""
+    """decision=approve or decline, with a reason; from the page of the request, which names the decision it shows."""
     row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
     form = DecideForm(request.POST)
     if form.is_valid():
@@ -72,6 +72,8 @@ def decide(request: StaffRequest, customer: Customer, asked: int) -> HttpRespons
 
 def _decided(request: StaffRequest, row: CreditRequest, reason: str) -> HttpResponse:
     by, latest = request.user.get_username(), _latest(row)
+    if request.POST.get("seen") != str(latest.pk):
+        raise Refused("Another decision was made since you opened this page. Look at it, then decide again.")
     match request.POST.get("decision"):
         case "approve":
             done = do_or_ask(to_approve(latest, row, by, reason))

@@ -37,8 +37,17 @@ def text(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
-def post(client: Client, request: CreditRequest, decision: str, reason: str = "Known for years") -> int:
-    return client.post(at(request, "decide/"), {"decision": decision, "reason": reason}).status_code
+def post(client: Client, request: CreditRequest, decision: str, reason: str = "Known for years", seen: str = "") -> int:
+    """From the page as it is now, unless it was opened earlier: `seen` is the decision that it showed."""
+    told = {"decision": decision, "reason": reason, "seen": seen or latest(request).pk}
+    return client.post(at(request, "decide/"), told).status_code
+
+
+def shown(client: Client, request: CreditRequest) -> str:
+    """The decision that the form on the page names."""
+    found = re.search(r'name="seen"\s+value="(\d+)"', text(client, at(request)))
+    assert found
+    return found[1]
 
 
 def test_the_first_screen_counts_what_waits_and_leads_to_the_queue(referred: CreditRequest, as_mira: Client) -> None:
@@ -93,6 +102,23 @@ def test_a_manager_declines_for_a_reason_and_another_may_approve_later(
     assert post(as_mira, referred, "decline", "The shop is closed") == 303
     assert not Disbursement.objects.exists()
     assert post(signed_in(mona), referred, "approve", "It opened again") == 303
+    assert Disbursement.objects.exists()
+
+
+def test_a_decline_that_a_manager_did_not_see_is_not_approved_over(
+    referred: CreditRequest, as_mira: Client, mona: Manager
+) -> None:
+    seen = shown(as_mira, referred)
+    assert post(signed_in(mona), referred, "decline", "He moved away") == 303
+    told = {"decision": "approve", "reason": "Known for years"}
+    answer = as_mira.post(at(referred, "decide/"), told | {"seen": seen})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Another decision was made since you opened this page" in page
+    assert "He moved away" in page
+    assert as_mira.post(at(referred, "decide/"), told).status_code == 422
+    assert not Disbursement.objects.exists()
+    assert post(as_mira, referred, "approve", seen=shown(as_mira, referred)) == 303
     assert Disbursement.objects.exists()
 
 

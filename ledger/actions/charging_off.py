@@ -61,6 +61,7 @@ def record_recovery(payment: Payment) -> Payment:
         twins = mirror_all(reached, on=payment.received_on, by=payment.recorded_by, note="recovery")
         books.received(twins)
         payment.recovered = min(payment.amount, sum((part for _, part in parts), Decimal(0)))
+        payment.laid = True
         payment.save(force_insert=True)
         books.received([payment])
         left = _fill(payment, parts)

@@ -16,7 +16,7 @@ from ledger.loans import settlement_of
 from ledger.models import Allocation, Disbursement, Due, Payment
 from ledger.money import format_money
 from ledger.months import last_day
-from ledger.seconding import need_second
+from ledger.seconding import is_above, limit_of, need_second
 from ledger.settlement import OpenPart, Settlement
 from ledger.settling import post, settle
 from ledger.transactions import Refused, one_transaction
@@ -73,7 +73,8 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
     """Record the money that settles a loan: it fills the loan's own dues, and the interest not yet due is waived.
 
     payment.amount is what the settlement comes to on its day. Keys work as in record_payment. Raises Refused for
-    another amount. The rule lets the interest off, not a person, so no second one is asked. Reversing the money opens
+    another amount. The rule lets the interest off, not a person, so no second one is asked; but interest that a date
+    in the past would let off, though it has fallen due by today, is bounded like a waiver. Reversing the money opens
     the interest again.
     """
     lender = Lender.load()
@@ -85,6 +86,8 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
         complete(payment, lender)
         loan = _standing(loan)
         told = _agreed(loan, payment)
+        _refuse_fallen_due(told, lender)
+        payment.laid = True
         payment.save(force_insert=True)
         books.received([payment])
         post(_allocations(payment, told.paid))
@@ -173,6 +176,17 @@ def _agreed(loan: Disbursement, payment: Payment) -> Settlement:
         day, amount = payment.received_on, format_money(told.amount)
         raise Refused(f"On {day} {amount} settles this loan, not {format_money(payment.amount)}. Look again.")
     return told
+
+
+def _refuse_fallen_due(told: Settlement, lender: Lender) -> None:
+    """The day of the money is chosen by who records it: it may not let off more than that person may waive."""
+    owed, limit = told.let_off_by(lender.today()), limit_of("waive", lender)
+    if limit is not None and is_above(owed, limit):
+        raise Refused(
+            f"{format_money(owed)} of the interest that this lets off has fallen due by today, and one person may "
+            f"waive up to {format_money(limit)} alone. Settle it as of today, or waive that interest first: "
+            "a second person confirms it."
+        )
 
 
 def _waiver(payment: Payment, loan: Disbursement, amount: Decimal) -> Payment:

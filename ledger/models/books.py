@@ -140,7 +140,8 @@ HELD = models.ExpressionWrapper(F("amount") - F("applied"), output_field=MoneyFi
 class Payment(CustomerOwned):
     """Money received (amount > 0) or given back (amount < 0). Append-only: a wrong one is reversed by its mirror.
 
-    recovered is the part of a receipt that came for dues already charged off.
+    recovered is the part of a receipt that came for dues already charged off. laid marks a receipt that an act put on
+    dues of its own choice (a loan settled early, a recovery): it stays there when other money is spread anew.
     """
 
     class Kind(models.TextChoices):
@@ -155,6 +156,7 @@ class Payment(CustomerOwned):
     amount = MoneyField()
     applied = MoneyField(default=Decimal(0), editable=False)
     recovered = MoneyField(default=Decimal(0), db_default=Decimal(0), editable=False)
+    laid = models.BooleanField(default=False, db_default=False, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RECEIPT, editable=False)
     received_on = models.DateField()
     starting = models.DateField("first month to fill", null=True, blank=True)
@@ -211,6 +213,7 @@ class Payment(CustomerOwned):
                 condition=Q(recovered=0) | Q(kind="receipt", recovered__gt=0, amount__gte=F("recovered")),
                 name="payment_recovers_no_more_than_it_is",
             ),
+            models.CheckConstraint(condition=Q(laid=False) | Q(kind="receipt"), name="payment_laid_is_a_receipt"),
             models.CheckConstraint(
                 condition=Q(starting__isnull=True) | Q(Exact(DayOfMonth("starting"), 1)),
                 name="payment_starting_is_a_first_day",

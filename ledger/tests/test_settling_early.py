@@ -4,9 +4,10 @@ import datetime
 from decimal import Decimal as D
 
 import pytest
+import time_machine
 
 from accounts.models import Customer, Lender
-from ledger.actions import Refused, add_due, reverse_payment
+from ledger.actions import Refused, add_due, forgive_due, reverse_payment
 from ledger.loans import settlement_of
 from ledger.models import Disbursement, Due, Payment
 from ledger.proof import differences
@@ -89,6 +90,27 @@ def test_two_clicks_settle_once_and_another_amount_never(loan: Disbursement, ash
     first = settle(loan, "303", FEBRUARY_10, key="k" * 20)
     assert settle(loan, "303", FEBRUARY_10, key="k" * 20) == first
     assert Payment.objects.of(asha).count() == 2
+
+
+@time_machine.travel("2024-03-01", tick=True)
+def test_a_day_in_the_past_lets_off_no_more_than_one_person_may_waive(loan: Disbursement, asha: Customer) -> None:
+    """Of the interest, 3.02 falls due after 10 February; 2.01 of that by 1 March."""
+    Lender.objects.update(waive_alone=D(2))
+    with pytest.raises(Refused, match=r"\$2.01 of the interest that this lets off has fallen due by today"):
+        settle(loan, "303", FEBRUARY_10)
+    assert not Payment.objects.exists()
+    overdue = Due.objects.of(asha).get(kind="interest", month=datetime.date(2024, 2, 1))
+    forgive_due(overdue, Payment(customer=asha, amount=D("0.01"), kind="waiver"))
+    settle(loan, "303", FEBRUARY_10)
+    assert set(balances(asha)) == {"0.00"}
+    assert list(differences()) == []
+
+
+@time_machine.travel("2024-02-10", tick=True)
+def test_interest_still_to_come_is_let_off_whatever_one_person_may_waive(loan: Disbursement, asha: Customer) -> None:
+    Lender.objects.update(waive_alone=D(0))
+    settle(loan, "303", FEBRUARY_10)
+    assert Payment.objects.of(asha).get(kind="waiver").amount == D("3.02")
 
 
 def test_a_loan_without_interest_to_come_is_settled_without_a_waiver(lender: Lender, asha: Customer) -> None:
