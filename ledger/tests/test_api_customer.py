@@ -9,7 +9,7 @@ import pytest
 from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
-from ledger.actions import add_due
+from ledger.actions import add_due, record_payment
 from ledger.models import Due, Notice, Payment
 from ledger.noticing import confirm_notice
 
@@ -176,6 +176,16 @@ def test_anothers_payment_under_the_own_number_is_a_404_too(of_asha: Program, bo
 def test_nobody_pays_into_anothers_books(of_asha: Program, bo: Customer) -> None:
     assert code(program_of(bo).send(PAY, wish(customer_id=101), KEY)) == (404, "not_found")
     assert Payment.objects.count() == 0
+
+
+def test_what_the_staff_wrote_for_itself_is_not_for_the_customer(of_asha: Program, clem: Manager) -> None:
+    told = Payment(customer_id=101, amount=Decimal(5), note="He was drunk", recorded_by="m2")
+    at = f"/api/customer/payments/101/{record_payment(told).pk}"
+    mine, seen = of_asha.get(at).json(), program_of(clem).get(at).json()
+    assert (mine["note"], mine["recorded_by"]) == ("", "")
+    assert of_asha.get("/api/customer/payments/101").json()["items"] == [mine]
+    assert (seen["note"], seen["recorded_by"]) == ("He was drunk", "m2"), "the control: the staff reads both"
+    assert of_asha.send(PAY, wish(), KEY).json()["payment"]["recorded_by"] == ""
 
 
 def test_the_trail_names_who_paid_and_the_door(of_asha: Program) -> None:
