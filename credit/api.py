@@ -92,8 +92,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
         key=key or "",
         asked_by=request.user.get_username(),
     )
-    decision = ask(wanted)
-    return Status(201, shape(decision.request, decision, request.user))
+    return Status(201, _told(ask(wanted).request, request.user))
 
 
 @router.get(
@@ -102,8 +101,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
 def credit_requests(request: ApiRequest, customer_id: Number, before: Before = None, limit: Limit = 25) -> Any:
     customer = customer_of(request, customer_id)
     rows, following = slice_of(CreditRequest.objects.of(customer), before, limit)
-    decided = {row.request_id: row for row in Decision.objects.of(customer).filter(request__in=rows).order_by("id")}
-    return {"items": [shape(row, decided[row.pk], request.user) for row in rows], "next": following}
+    return {"items": shapes(customer, rows, request.user), "next": following}
 
 
 @router.get(
@@ -135,12 +133,19 @@ def _request_of(customer: Customer, number: int) -> CreditRequest:
 
 
 def _told(row: CreditRequest, reader: User) -> dict[str, Any]:
-    latest = Decision.objects.filter(customer=row.customer_id, request=row).order_by("-id")[0]
-    return shape(row, latest, reader)
+    return shapes(row.customer, [row], reader)[0]
 
 
-def shape(row: CreditRequest, decision: Decision, reader: User) -> dict[str, Any]:
-    told = decision_shape(decision, reader)
+def shapes(customer: Customer, rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    """One query for the decisions of all."""
+    decided: dict[int, list[Decision]] = {row.pk: [] for row in rows}
+    for decision in Decision.objects.of(customer).filter(request__in=rows).order_by("id"):
+        decided[decision.request_id].append(decision)
+    return [shape(row, decided[row.pk], reader) for row in rows]
+
+
+def shape(row: CreditRequest, decisions: list[Decision], reader: User) -> dict[str, Any]:
+    told = decision_shape(decisions[0], decisions[-1], reader)
     return {
         **{name: getattr(row, name) for name in ("id", "customer_id", "state", "amount", "instalments", "asked_at")},
         "year": row.month.year,
@@ -152,10 +157,16 @@ def shape(row: CreditRequest, decision: Decision, reader: User) -> dict[str, Any
     }
 
 
-def decision_shape(row: Decision, reader: User) -> dict[str, Any]:
-    by = row.decided_by if reader.customer_id is None else ""
-    plain = {name: getattr(row, name) for name in ("id", "verdict", "method", "reasons", "changes", "decided_at")}
-    return {**plain, "score": _number(row.score), "threshold": _number(row.threshold), "overridden_by": by}
+def decision_shape(first: Decision, latest: Decision, reader: User) -> dict[str, Any]:
+    """The latest; where that is a manager's, with his reason, and with what the rule had found."""
+    return {
+        **{name: getattr(latest, name) for name in ("id", "verdict", "method", "decided_at")},
+        "score": _number(first.score),
+        "threshold": _number(latest.threshold),
+        "reasons": [{"text": latest.reason}] if latest.decided_by else first.reasons,
+        "changes": first.changes if latest.verdict == Decision.Verdict.DECLINED else [],
+        "overridden_by": latest.decided_by if reader.customer_id is None else "",
+    }
 
 
 def _number(number: Decimal | None) -> str | None:

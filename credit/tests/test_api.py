@@ -105,6 +105,27 @@ def test_a_customer_is_not_told_which_manager_decided(of_asha: Program, clem: Ma
     assert program_of(clem).get(at).json()["decision"]["overridden_by"] == "m1", "the control: the staff is"
 
 
+def test_a_managers_decision_has_his_reason_and_what_the_rule_had_found(of_asha: Program) -> None:
+    before = overridden(of_asha)
+    told = of_asha.get(f"{LIST}/{before['id']}").json()
+    assert (told["verdict"], told["state"]) == ("declined", "declined")
+    assert told["reasons"] == ["Too little is known"] != before["reasons"]
+    assert (told["score"], before["score"]) == ("90", "90")
+    assert of_asha.get(LIST).json()["items"] == [told]
+    again = of_asha.send(ASK, wish(), KEY).json()
+    assert again == told, "state and verdict are of the same decision"
+
+
+def test_what_would_turn_a_decline_is_not_told_of_an_approval(of_asha: Program) -> None:
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), threshold=95, made_by="m1")
+    before = of_asha.send(ASK, wish()).json()
+    first = Decision.objects.get()
+    override(first, "approved", by="m1", reason="Known for years")
+    told = of_asha.get(f"{LIST}/{before['id']}").json()
+    assert (told["verdict"], told["reasons"], told["score"]) == ("approved", ["Known for years"], "90")
+    assert (len(before["decision"]["changes"]), told["decision"]["changes"]) == (1, [])
+
+
 @pytest.mark.parametrize("wrong", [{"method": "guess"}, {"instalments": 0}, {"amount": "0"}, {"month": 13}, {"x": 1}])
 def test_what_is_wrong_is_named(of_asha: Program, wrong: dict[str, Any]) -> None:
     answer = of_asha.send(ASK, wish() | wrong)
