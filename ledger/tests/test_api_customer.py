@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Notice, Payment
-from ledger.noticing import confirm_notice
+from ledger.noticing import confirm_notice, give_notice
+from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 PAY = "/api/customer/payment"
@@ -117,6 +120,20 @@ def test_where_the_lender_looks_first_a_payment_is_a_notice(of_asha: Program, mi
     confirm_notice(Notice.objects.get(), "m1")
     rows = of_asha.get("/api/customer/notices/101").json()["items"]
     assert (rows[0]["state"], rows[0]["payment_id"]) == ("confirmed", Payment.objects.get().pk)
+
+
+def test_a_retry_after_midnight_is_the_same_notice(of_asha: Program, asha: Customer) -> None:
+    Lender.objects.update(payments_post_at_once=False)
+    first = of_asha.send(PAY, wish(), KEY)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        of_asha = program_of(asha)
+        again = of_asha.send(PAY, wish(), KEY)
+        assert (again.status_code, again.json()) == (202, first.json())
+        assert code(of_asha.send(PAY, wish("1.00"), KEY)) == (422, "key_reused"), "the control: another body is another"
+    other = Notice(customer=asha, amount=Decimal(150), starting=datetime.date(2025, 2, 1), key=KEY, channel="api")
+    other.paid_on = datetime.date(2025, 2, 3)
+    with pytest.raises(Refused, match="already used"):
+        give_notice(other)
 
 
 def test_a_retry_pays_once_even_if_the_lender_changed_his_mind_between(of_asha: Program) -> None:
