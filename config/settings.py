@@ -127,8 +127,15 @@ LARGE_UPLOAD_BYTES = 101 * 1024 * 1024
 LARGE_UPLOAD_AT, LARGE_UPLOAD_RIGHT = "admin:batch_send", "accounts.add_batch"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# The throttle counts in here, so that all server processes count together.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# The throttle counts in here, so that all server processes count together. Above MAX_ENTRIES a third of the counts is
+# thrown away: Django's own 300 would let a flood of names wipe out the count of the one that is guessed at.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Background work -------------------------------------------------------------------------
 # The queue lies in the database, so that a job is asked for in the transaction that it is about.

@@ -10,7 +10,7 @@ from pydantic import Field
 from accounts.api.access import Access, ApiRequest, customer_of
 from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
 from accounts.api.problems import not_found
-from accounts.models import Customer
+from accounts.models import Customer, User
 from credit.actions import ask, withdraw
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
@@ -59,7 +59,7 @@ class DecisionOut(Schema):
     reasons: list[ReasonOut]
     changes: list[FlipOut]
     decided_at: datetime.datetime
-    overridden_by: Annotated[str, Field(description="Empty where the rule itself decided.")]
+    overridden_by: Annotated[str, Field(description="Empty where the rule itself decided, and for customers.")]
 
 
 class RequestOut(Schema):
@@ -92,8 +92,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
         key=key or "",
         asked_by=request.user.get_username(),
     )
-    decision = ask(wanted)
-    return Status(201, shape(decision.request, decision))
+    return Status(201, _told(ask(wanted).request, request.user))
 
 
 @router.get(
@@ -102,8 +101,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
 def credit_requests(request: ApiRequest, customer_id: Number, before: Before = None, limit: Limit = 25) -> Any:
     customer = customer_of(request, customer_id)
     rows, following = slice_of(CreditRequest.objects.of(customer), before, limit)
-    decided = {row.request_id: row for row in Decision.objects.of(customer).filter(request__in=rows).order_by("id")}
-    return {"items": [shape(row, decided[row.pk]) for row in rows], "next": following}
+    return {"items": shapes(customer, rows, request.user), "next": following}
 
 
 @router.get(
@@ -113,7 +111,7 @@ def credit_requests(request: ApiRequest, customer_id: Number, before: Before = N
     summary="One request and its decision",
 )
 def credit_request(request: ApiRequest, customer_id: Number, request_id: Id) -> Any:
-    return _told(_request_of(customer_of(request, customer_id), request_id))
+    return _told(_request_of(customer_of(request, customer_id), request_id), request.user)
 
 
 @router.post(
@@ -124,7 +122,7 @@ def credit_request(request: ApiRequest, customer_id: Number, request_id: Id) -> 
 )
 def withdraw_request(request: ApiRequest, customer_id: Number, request_id: Id) -> Any:
     row = _request_of(customer_of(request, customer_id), request_id)
-    return _told(withdraw(row, request.user.get_username()))
+    return _told(withdraw(row, request.user.get_username()), request.user)
 
 
 def _request_of(customer: Customer, number: int) -> CreditRequest:
@@ -134,13 +132,20 @@ def _request_of(customer: Customer, number: int) -> CreditRequest:
     return row
 
 
-def _told(row: CreditRequest) -> dict[str, Any]:
-    latest = Decision.objects.filter(customer=row.customer_id, request=row).order_by("-id")[0]
-    return shape(row, latest)
+def _told(row: CreditRequest, reader: User) -> dict[str, Any]:
+    return shapes(row.customer, [row], reader)[0]
 
 
-def shape(row: CreditRequest, decision: Decision) -> dict[str, Any]:
-    told = decision_shape(decision)
+def shapes(customer: Customer, rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    """One query for the decisions of all."""
+    decided: dict[int, list[Decision]] = {row.pk: [] for row in rows}
+    for decision in Decision.objects.of(customer).filter(request__in=rows).order_by("id"):
+        decided[decision.request_id].append(decision)
+    return [shape(row, decided[row.pk], reader) for row in rows]
+
+
+def shape(row: CreditRequest, decisions: list[Decision], reader: User) -> dict[str, Any]:
+    told = decision_shape(decisions[0], decisions[-1], reader)
     return {
         **{name: getattr(row, name) for name in ("id", "customer_id", "state", "amount", "instalments", "asked_at")},
         "year": row.month.year,
@@ -152,9 +157,16 @@ def shape(row: CreditRequest, decision: Decision) -> dict[str, Any]:
     }
 
 
-def decision_shape(row: Decision) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in ("id", "verdict", "method", "reasons", "changes", "decided_at")}
-    return {**plain, "score": _number(row.score), "threshold": _number(row.threshold), "overridden_by": row.decided_by}
+def decision_shape(first: Decision, latest: Decision, reader: User) -> dict[str, Any]:
+    """The latest; where that is a manager's, with his reason, and with what the rule had found."""
+    return {
+        **{name: getattr(latest, name) for name in ("id", "verdict", "method", "decided_at")},
+        "score": _number(first.score),
+        "threshold": _number(latest.threshold),
+        "reasons": [{"text": latest.reason}] if latest.decided_by else first.reasons,
+        "changes": first.changes if latest.verdict == Decision.Verdict.DECLINED else [],
+        "overridden_by": latest.decided_by if reader.customer_id is None else "",
+    }
 
 
 def _number(number: Decimal | None) -> str | None:

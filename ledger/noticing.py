@@ -25,14 +25,15 @@ def give_notice(notice: Notice, photo: bytes = b"") -> Notice:
     """Keep what the customer tells, with the picture of a slip. The same key and body again return the first."""
     lender = Lender.load()
     lock([notice.customer_id])
-    notice.paid_on = notice.paid_on or lender.today()
     mine = Notice.objects.filter(customer=notice.customer_id)
     if first := mine.filter(key=notice.key).first():
-        if any(getattr(first, name) != getattr(notice, name) for name in BODY):
+        told = BODY if notice.paid_on else [name for name in BODY if name != "paid_on"]
+        if any(getattr(first, name) != getattr(notice, name) for name in told):
             used = "This form was already used, with other figures. Look at your payments, then start afresh."
             raise Refused(used, code="key_reused")
         return first
     notice.amount = checked_amount(notice.amount)
+    notice.paid_on = notice.paid_on or lender.today()
     refuse_date(notice.paid_on, lender)
     if notice.starting and notice.starting != month_of(notice.starting):
         raise Refused(f"The first month to fill is named by its first day, not {notice.starting}.")

@@ -13,6 +13,7 @@ from accounts.tests.doors import MANAGER_DOOR, knock
 
 pytestmark = pytest.mark.django_db
 PER_NAME, PER_NETWORK = 5, 20
+AS_WRITTEN = settings.CACHES
 
 
 def guess(times: int, name: object = 101, host: str = "testserver") -> list[int]:
@@ -91,8 +92,7 @@ def test_registering_and_asking_for_mail_are_throttled_too(lender: Lender, mailo
 def test_all_processes_count_in_one_table(asha: Customer, hashing: list[str]) -> None:
     """The table is made by a migration, and holds the counts."""
     assert "cache" in connection.introspection.table_names()
-    table = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-    with override_settings(CACHES=table):
+    with override_settings(CACHES=AS_WRITTEN):
         cache.clear()
         guess(PER_NAME)
         hashing.clear()
@@ -101,3 +101,14 @@ def test_all_processes_count_in_one_table(asha: Customer, hashing: list[str]) ->
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM cache WHERE cache_key LIKE '%%login_failed%%'")
             assert cursor.fetchone()[0] == 2
+
+
+@pytest.mark.parametrize(("most", "answer"), [(None, 429), (300, 200)], ids=["as written", "the control: Django's own"])
+def test_four_hundred_other_counts_do_not_wipe_one_out(asha: Customer, most: int | None, answer: int) -> None:
+    bound = {"OPTIONS": {"MAX_ENTRIES": most}} if most else {}
+    with override_settings(CACHES={"default": AS_WRITTEN["default"] | bound}):
+        cache.clear()
+        guess(PER_NAME)
+        for number in range(400):
+            cache.set(f"other-{number}", [1], 600)
+        assert guess(1) == [answer]

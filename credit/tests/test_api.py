@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
-from credit.models import CreditPolicy, CreditRequest
+from credit.actions import override
+from credit.models import CreditPolicy, CreditRequest, Decision
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
 
@@ -29,6 +30,14 @@ def of_asha(asha: Customer, lender: Lender) -> Program:
 def wish(amount: str = "50.00", **more: Any) -> dict[str, Any]:
     today = timezone.localdate()
     return {"year": today.year, "month": today.month, "amount": amount, "method": "percentage", **more}
+
+
+def overridden(program: Program) -> dict[str, Any]:
+    """A request that the rule left to a manager, who declined it."""
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), least_dues=5, made_by="m1")
+    told: dict[str, Any] = program.send(ASK, wish(), KEY).json()
+    override(Decision.objects.get(), "declined", by="m1", reason="Too little is known")
+    return told
 
 
 def test_who_paid_enough_is_lent_at_once(of_asha: Program) -> None:
@@ -87,6 +96,34 @@ def test_a_clerk_asks_for_a_customer_and_the_trail_says_so(of_asha: Program, cle
     row = AuditEntry.objects.filter(act="ask_credit").latest("pk")
     assert (row.by, row.door) == ("m2", "api")
     assert CreditRequest.objects.get().asked_by == "m2"
+
+
+def test_a_customer_is_not_told_which_manager_decided(of_asha: Program, clem: Manager) -> None:
+    overridden(of_asha)
+    at = f"{LIST}/{CreditRequest.objects.get().pk}"
+    assert of_asha.get(at).json()["decision"]["overridden_by"] == ""
+    assert program_of(clem).get(at).json()["decision"]["overridden_by"] == "m1", "the control: the staff is"
+
+
+def test_a_managers_decision_has_his_reason_and_what_the_rule_had_found(of_asha: Program) -> None:
+    before = overridden(of_asha)
+    told = of_asha.get(f"{LIST}/{before['id']}").json()
+    assert (told["verdict"], told["state"]) == ("declined", "declined")
+    assert told["reasons"] == ["Too little is known"] != before["reasons"]
+    assert (told["score"], before["score"]) == ("90", "90")
+    assert of_asha.get(LIST).json()["items"] == [told]
+    again = of_asha.send(ASK, wish(), KEY).json()
+    assert again == told, "state and verdict are of the same decision"
+
+
+def test_what_would_turn_a_decline_is_not_told_of_an_approval(of_asha: Program) -> None:
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), threshold=95, made_by="m1")
+    before = of_asha.send(ASK, wish()).json()
+    first = Decision.objects.get()
+    override(first, "approved", by="m1", reason="Known for years")
+    told = of_asha.get(f"{LIST}/{before['id']}").json()
+    assert (told["verdict"], told["reasons"], told["score"]) == ("approved", ["Known for years"], "90")
+    assert (len(before["decision"]["changes"]), told["decision"]["changes"]) == (1, [])
 
 
 @pytest.mark.parametrize("wrong", [{"method": "guess"}, {"instalments": 0}, {"amount": "0"}, {"month": 13}, {"x": 1}])

@@ -155,7 +155,7 @@ def pay(request: ApiRequest, told: Wish, key: Key) -> Any:
         return Status(202, _answer("waiting", notice=notice_shape(notice)))
     payment = record_payment(payment)
     spread = spread_of(payment.customer, [payment])[payment.pk]
-    return Status(201, _answer("recorded", payment_shape(payment, spread)))
+    return Status(201, _answer("recorded", payment_shape(payment, spread, request.user)))
 
 
 def _waits(request: ApiRequest, payment: Payment) -> bool:
@@ -197,7 +197,7 @@ def customer_payments(request: ApiRequest, customer_id: Number, before: Before =
     """Newest first, each with its distribution."""
     customer = customer_of(request, customer_id)
     rows, following = slice_of(Payment.objects.of(customer), before, limit)
-    return {"items": payment_shapes(customer, rows), "next": following}
+    return {"items": payment_shapes(customer, rows, request.user), "next": following}
 
 
 @router.get(
@@ -206,7 +206,7 @@ def customer_payments(request: ApiRequest, customer_id: Number, before: Before =
 def customer_payment(request: ApiRequest, customer_id: Number, payment_id: Id) -> Any:
     customer = customer_of(request, customer_id)
     payment = payment_with(customer, payment_id)
-    return payment_shape(payment, spread_of(customer, [payment])[payment.pk])
+    return payment_shape(payment, spread_of(customer, [payment])[payment.pk], request.user)
 
 
 def payment_with(customer: Customer, number: int) -> Payment:

@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from accounts.api.fields import Id, Money, Month, Number, Year
-from accounts.models import Customer
+from accounts.models import Customer, User
 from ledger.models import Approval, Due, Notice, Payment
 from ledger.preview import MonthChange
 from ledger.views import spread_of
@@ -38,8 +38,8 @@ class PaymentOut(Schema):
     starting: YearMonth | None
     channel: str
     reference: str
-    note: str
-    recorded_by: str
+    note: Annotated[str, Field(description="The staff's own; empty for customers.")]
+    recorded_by: Annotated[str, Field(description="A sign-in name; empty for customers.")]
     recorded_at: datetime.datetime
     reversed: bool
     reverses: int | None
@@ -93,9 +93,11 @@ class SecondPersonOut(Schema):
     reason: str
 
 
-def payment_shape(payment: Payment, spread: Spread) -> dict[str, Any]:
+def payment_shape(payment: Payment, spread: Spread, reader: User) -> dict[str, Any]:
+    """What the staff wrote for itself is not for a customer, as on the web."""
     return {
         **{name: getattr(payment, name) for name in PLAIN},
+        **{name: getattr(payment, name) if reader.customer_id is None else "" for name in INTERNAL},
         "starting": year_month(payment.starting),
         "reverses": payment.reverses_id,
         "distribution": parts_shape(spread),
@@ -103,15 +105,16 @@ def payment_shape(payment: Payment, spread: Spread) -> dict[str, Any]:
 
 
 PLAIN = (
-    "id", "customer_id", "kind", "amount", "held", "received_on", "channel", "reference", "note", "recorded_by",
-    "recorded_at", "reversed",
+    "id", "customer_id", "kind", "amount", "held", "received_on", "channel", "reference", "recorded_at",
+    "reversed",
 )  # fmt: skip
+INTERNAL = ("note", "recorded_by")
 
 
-def payment_shapes(customer: Customer, rows: list[Payment]) -> list[dict[str, Any]]:
+def payment_shapes(customer: Customer, rows: list[Payment], reader: User) -> list[dict[str, Any]]:
     """One query for the spread of all."""
     spread = spread_of(customer, rows)
-    return [payment_shape(row, spread[row.pk]) for row in rows]
+    return [payment_shape(row, spread[row.pk], reader) for row in rows]
 
 
 def parts_shape(spread: Spread) -> list[dict[str, Any]]:

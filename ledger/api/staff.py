@@ -143,7 +143,7 @@ def raise_due(request: ApiRequest, customer_id: Number, told: NewDue) -> Any:
 def record(request: ApiRequest, customer_id: Number, told: NewPayment, key: Key) -> Any:
     """The same key with the same body is one payment, however often it is sent."""
     payment = record_payment(_payment_of(request, customer_of(request, customer_id), told, key))
-    return Status(201, payment_shape(payment, spread_of(payment.customer, [payment])[payment.pk]))
+    return Status(201, payment_shape(payment, spread_of(payment.customer, [payment])[payment.pk], request.user))
 
 
 def _payment_of(request: ApiRequest, owner: Customer, told: NewPayment, key: str) -> Payment:
@@ -166,7 +166,7 @@ def reverse(request: ApiRequest, customer_id: Number, payment_id: Id, told: Reve
     if isinstance(done, Approval):
         return Status(202, {"state": "waiting", "reversal": None, "request": request_shape(done)})
     twin = paid_by(done)
-    shape = payment_shape(twin, spread_of(owner, [twin])[twin.pk])
+    shape = payment_shape(twin, spread_of(owner, [twin])[twin.pk], request.user)
     return Status(201, {"state": "done", "reversal": shape, "request": None})
 
 

@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
-from ledger.actions import add_due
+from ledger.actions import add_due, record_payment
 from ledger.models import Due, Notice, Payment
-from ledger.noticing import confirm_notice
+from ledger.noticing import confirm_notice, give_notice
+from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 PAY = "/api/customer/payment"
@@ -119,6 +122,20 @@ def test_where_the_lender_looks_first_a_payment_is_a_notice(of_asha: Program, mi
     assert (rows[0]["state"], rows[0]["payment_id"]) == ("confirmed", Payment.objects.get().pk)
 
 
+def test_a_retry_after_midnight_is_the_same_notice(of_asha: Program, asha: Customer) -> None:
+    Lender.objects.update(payments_post_at_once=False)
+    first = of_asha.send(PAY, wish(), KEY)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        of_asha = program_of(asha)
+        again = of_asha.send(PAY, wish(), KEY)
+        assert (again.status_code, again.json()) == (202, first.json())
+        assert code(of_asha.send(PAY, wish("1.00"), KEY)) == (422, "key_reused"), "the control: another body is another"
+    other = Notice(customer=asha, amount=Decimal(150), starting=datetime.date(2025, 2, 1), key=KEY, channel="api")
+    other.paid_on = datetime.date(2025, 2, 3)
+    with pytest.raises(Refused, match="already used"):
+        give_notice(other)
+
+
 def test_a_retry_pays_once_even_if_the_lender_changed_his_mind_between(of_asha: Program) -> None:
     of_asha.send(PAY, wish(), KEY)
     Lender.objects.update(payments_post_at_once=False)
@@ -176,6 +193,16 @@ def test_anothers_payment_under_the_own_number_is_a_404_too(of_asha: Program, bo
 def test_nobody_pays_into_anothers_books(of_asha: Program, bo: Customer) -> None:
     assert code(program_of(bo).send(PAY, wish(customer_id=101), KEY)) == (404, "not_found")
     assert Payment.objects.count() == 0
+
+
+def test_what_the_staff_wrote_for_itself_is_not_for_the_customer(of_asha: Program, clem: Manager) -> None:
+    told = Payment(customer_id=101, amount=Decimal(5), note="He was drunk", recorded_by="m2")
+    at = f"/api/customer/payments/101/{record_payment(told).pk}"
+    mine, seen = of_asha.get(at).json(), program_of(clem).get(at).json()
+    assert (mine["note"], mine["recorded_by"]) == ("", "")
+    assert of_asha.get("/api/customer/payments/101").json()["items"] == [mine]
+    assert (seen["note"], seen["recorded_by"]) == ("He was drunk", "m2"), "the control: the staff reads both"
+    assert of_asha.send(PAY, wish(), KEY).json()["payment"]["recorded_by"] == ""
 
 
 def test_the_trail_names_who_paid_and_the_door(of_asha: Program) -> None:
