@@ -3,10 +3,19 @@
 import datetime
 
 from accounts.models import Customer
-from accounts.transactions import lock, one_transaction
+from accounts.transactions import Refused, lock, one_transaction
 from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
 
 MOST_CORRECTIONS = 50  # of one owner; older ones suggest nothing any more
+SAID = ("kind", "amount", "currency", "note")  # in the words of a line, too
+
+
+class KeyReused(Refused):
+    """The key of a form stands for an entry already, and what was sent now is another."""
+
+    def __init__(self, entry: Expense) -> None:
+        super().__init__("This form was sent before with something else in it, and that is entered. Is this one more?")
+        self.entry = entry
 
 
 def locked(owner: Customer) -> Customer:
@@ -29,10 +38,15 @@ def category_named(owner: Customer, name: str) -> Category:
 
 
 @one_transaction
-def enter(expense: Expense, category: str) -> Expense:
-    """Keep a new entry. The same key again is the same entry, so a form sent twice is entered once."""
+def enter(expense: Expense, category: str, *, of_line: bool = False) -> Expense:
+    """Keep a new entry. The same key again is the same entry, so a form sent twice is entered once; with something
+    else in it it is refused. The day and the category of a line may be our guess, and are not compared."""
     owner = locked(expense.customer)
-    if first := Expense.objects.filter(customer=owner, key=expense.key).first():
+    if first := Expense.objects.filter(customer=owner, key=expense.key).select_related("category").first():
+        named = first.category if of_line else category_named(owner, category)
+        told = SAID if of_line else (*SAID, "day")
+        if named != first.category or any(getattr(first, name) != getattr(expense, name) for name in told):
+            raise KeyReused(first)
         return first
     expense.category = category_named(owner, category)
     expense.save(force_insert=True)

@@ -79,11 +79,11 @@ def expenses(request: ApiRequest, month: YearMonth | None = None, before: Before
 def enter_expense(request: ApiRequest, told: EntryIn, key: Key) -> Any:
     """The same key with the same body is one entry, however often it is sent."""
     form = _form(request, told, key)
-    entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])
-    wanted = {name: form.cleaned_data[name] for name in FIELDS}
-    same = all(getattr(entry, name) == value for name, value in wanted.items())
-    if not same or entry.category.name.casefold() != form.cleaned_data["category"].casefold():
-        raise Problem("key_reused", f"This key stands for entry {entry.pk} already, with other figures.")
+    try:
+        entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])
+    except actions.KeyReused as reused:
+        sentence = f"This key stands for entry {reused.entry.pk} already, with other figures."
+        raise Problem("key_reused", sentence) from None
     return Status(201, shape(entry))
 
 

@@ -9,9 +9,12 @@ from django.conf import settings
 
 from accounts.forms import PasswordField
 from accounts.models import Customer
+from expenses.guesses import folded
 from expenses.models import FIRST_DAY, Expense
 from expenses.receipts import cleaned
 from ledger.money import MoneyFormField, currency_code, decimals, fits
+
+LONGEST_RULE = 100
 
 
 class CurrencyField(forms.CharField):
@@ -28,10 +31,15 @@ class CurrencyField(forms.CharField):
         return "" if code == settings.CURRENCY else code
 
 
-class EntryForm(forms.Form):
-    """Amount, day, category and kind; a note and another currency if wanted."""
+class KeyForm(forms.Form):
+    """The key that makes a form sent twice one act."""
 
     key = forms.CharField(min_length=16, max_length=80, widget=forms.HiddenInput)
+
+
+class EntryForm(KeyForm):
+    """Amount, day, category and kind; a note and another currency if wanted."""
+
     amount = MoneyFormField()
     day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"])
     category = forms.CharField(
@@ -92,13 +100,20 @@ class ReceiptForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    text = forms.CharField(label="The note contains", min_length=2, max_length=100)
+    text = forms.CharField(label="The note contains", min_length=2, max_length=LONGEST_RULE)
     category = forms.CharField(
         max_length=60, widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
     )
 
     def clean_category(self) -> str:
         return " ".join(self.cleaned_data["category"].split())
+
+    def clean_text(self) -> str:
+        """As it is kept; folding makes some letters two."""
+        text = folded(self.cleaned_data["text"])
+        if len(text) > LONGEST_RULE:
+            raise forms.ValidationError(f"Ensure this has at most {LONGEST_RULE} letters (it has {len(text)}).")
+        return text
 
 
 class ShareForm(forms.Form):

@@ -24,7 +24,28 @@ def enter_all(entries: Sequence[tuple[Expense, str]]) -> list[Expense]:
 
 
 def _categories(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Category]:
+    """As expenses.actions.category_named finds them: by the name, else by the name in other letters."""
     owners = {owner for owner, _ in wanted}
-    rows = [Category(customer_id=owner, name=name) for owner, name in sorted(wanted)]
-    Category.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    return {(one.customer_id, one.name): one for one in Category.objects.filter(customer__in=owners)}
+    there = _by_name(owners)
+    missing = {_alike(*one): one for one in sorted(wanted, reverse=True) if not {one, _alike(*one)} & there.keys()}
+    rows = [Category(customer_id=owner, name=name) for owner, name in missing.values()]
+    Category.objects.bulk_create(rows, batch_size=AT_ONCE)
+    there = _by_name(owners) if missing else there
+    return {one: there.get(one) or there[_alike(*one)] for one in wanted}
+
+
+def _alike(owner: int, name: str) -> tuple[int, str]:
+    return owner, name.lower()
+
+
+def _by_name(owners: set[int]) -> dict[tuple[int, str], Category]:
+    """The oldest of those that are alike; a merged one leads on."""
+    rows = {one.pk: one for one in Category.objects.filter(customer__in=owners).order_by("-pk")}
+    alike = {_alike(one.customer_id, one.name): _led_on(one, rows) for one in rows.values()}
+    return alike | {(one.customer_id, one.name): _led_on(one, rows) for one in rows.values()}
+
+
+def _led_on(found: Category, rows: dict[int, Category]) -> Category:
+    while found.merged_into_id:
+        found = rows[found.merged_into_id]
+    return found

@@ -5,6 +5,7 @@ from django.db import connection
 
 from accounts.transactions import Refused
 from expenses import actions, sorting
+from expenses.many import enter_all
 from expenses.models import DEFAULT_CATEGORIES, Category, Expense, Limit
 from expenses.planning import set_limit
 from expenses.tests.filing import taken
@@ -79,6 +80,19 @@ def test_an_imported_row_goes_where_its_merged_category_went(asha):
     own = "date,kind,amount,category,note,currency\n2025-06-01,spending,-3.00,Snacks,KIOSK,USD\n"
     taken(asha, own.encode())
     assert [row.category.name for row in Expense.objects.of(asha)] == ["Food", "Food"]
+
+
+def test_a_notebook_that_is_moved_in_follows_merged_names_and_other_letters(asha, bo):
+    snacks = spend(asha, on(6, 1), "5", "Snacks").category
+    sorting.merge_category(asha, snacks.pk, named(asha, "Food").pk)
+    wanted = [(asha, "Snacks"), (asha, "FUN"), (asha, "Goats"), (asha, "goats"), (bo, "Snacks")]
+    rows = [
+        (Expense(customer=who, day=on(6, 2), amount=D(1), key=f"moved-{place}"), name)
+        for place, (who, name) in enumerate(wanted)
+    ]
+    made = [entry.category.name for entry in enter_all(rows)]
+    assert made == ["Food", "Fun", "Goats", "Goats", "Snacks"]
+    assert not Expense.objects.filter(category=snacks).exists()
 
 
 def test_the_name_of_a_merged_one_may_be_given_again(asha):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Lender
-from expenses import actions
+from expenses import actions, sorting
 from expenses.models import Category, Expense
 
 
@@ -44,6 +44,31 @@ def test_an_entry_is_stored_and_shown(as_asha, asha):
 def test_a_form_sent_twice_is_entered_once(as_asha, asha):
     same = fields()
     assert [as_asha.post("/expenses/", same).status_code for _ in range(2)] == [303, 303]
+    assert Expense.objects.of(asha).count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"amount": "13"}, {"note": "tea"}, {"category": "Fun"}, {"day": "2026-01-02"}, {"kind": "refund"}],
+    ids=str,
+)
+def test_a_form_sent_again_with_something_else_in_it_is_refused_and_may_be_sent_once_more(as_asha, asha, other):
+    first = fields()
+    as_asha.post("/expenses/", first)
+    answer = as_asha.post("/expenses/", first | other)
+    assert answer.status_code == 422 and "Is this one more?" in answer.content.decode()
+    assert Expense.objects.of(asha).count() == 1
+    key = answer.content.decode().split('name="key" value="')[2].split('"')[0]
+    assert as_asha.post("/expenses/", first | other | {"key": key}).status_code == 303
+    assert Expense.objects.of(asha).count() == 2
+
+
+def test_a_form_sent_twice_is_one_entry_although_its_category_was_merged(as_asha, asha):
+    same = fields(category="Snacks")
+    as_asha.post("/expenses/", same)
+    mine = Category.objects.of(asha)
+    sorting.merge_category(asha, mine.get(name="Snacks").pk, mine.get(name="Food").pk)
+    assert as_asha.post("/expenses/", same).status_code == 303
     assert Expense.objects.of(asha).count() == 1
 
 

@@ -98,6 +98,32 @@ def test_a_line_sent_twice_is_entered_once(as_asha, asha):
     assert len(entries(asha)) == 1
 
 
+def test_another_line_under_the_same_key_is_refused_and_may_be_sent_once_more(as_asha, asha):
+    first = line("3.50 coffee")
+    as_asha.post(QUICK, first)
+    answer = as_asha.post(QUICK, first | {"line": "4 tea"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="4 tea"' in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    as_asha.post(QUICK, {"line": "4 tea", "key": key})
+    assert [note for _, _, note in entries(asha)] == ["coffee", "tea"]
+
+
+def test_a_line_sent_twice_is_one_entry_although_another_category_is_the_last_now(as_asha, asha):
+    same = line("3.50 coffee")
+    as_asha.post(QUICK, same)
+    entry_of(asha, category="Fun", note="coffee")
+    assert as_asha.post(QUICK, same).status_code == 303
+    assert len(entries(asha)) == 2
+
+
+def test_what_waited_is_refused_when_its_key_stands_for_another_entry(as_asha, asha):
+    for text, status in (("3.50 coffee", 200), ("4 tea", 422), ("3.50 coffee", 200)):
+        answer = as_asha.post(WAITING, {"sealed": sealed(asha, line=text, key="k" * 36)})
+        assert answer.status_code == status
+    assert len(entries(asha)) == 1
+
+
 def test_a_line_needs_its_key(as_asha, asha):
     assert as_asha.post(QUICK, {"line": "3.50 coffee"}).status_code == 422
 

@@ -64,6 +64,20 @@ def test_what_is_written_without_a_network_is_entered_once_when_it_is_back(look_
     assert sorted(entered(asha)) == [("3.50", "Other", "coffee"), ("7.00", "Other", "tea")]
 
 
+def test_a_form_that_is_kept_twice_takes_no_place_of_the_first(look_at, asha):
+    page = look_at(asha, viewport=PHONE)
+    page.goto("/expenses/quick/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.context.route("**/waiting/", lambda route: route.abort())
+    for line in ("1 a", "2 b"):
+        page.evaluate("(line) => notebookQueue.keep({ line, key: 'k'.repeat(36) })", line)
+    assert page.evaluate("notebookQueue.waiting().then((rows) => rows.length)") == 2
+    page.context.unroute_all()
+    page.reload()
+    page.get_by_text("is not clear: 2 b").wait_for()
+    assert entered(asha) == [("1.00", "Other", "a")]
+
+
 def test_signing_out_sends_what_waits_and_leaves_nothing_behind(look_at, asha):
     page = look_at(asha, viewport=PHONE)
     page.goto("/expenses/quick/")

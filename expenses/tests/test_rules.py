@@ -73,7 +73,9 @@ def test_a_rule_is_changed_by_saying_it_again_and_deleted(as_asha, asha):
     assert not Rule.objects.exists() and Category.objects.of(asha).exists()
 
 
-@pytest.mark.parametrize("wrong", [{"text": ""}, {"text": "x"}, {"category": " "}, {"text": "y" * 101}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"text": ""}, {"text": "x"}, {"category": " "}, {"text": "y" * 101}, {"text": "ß" * 60}], ids=str
+)
 def test_half_a_rule_is_refused(as_asha, wrong):
     assert as_asha.post("/expenses/rules/", {"text": "tea", "category": "Fun"} | wrong).status_code == 422
     assert not Rule.objects.exists()

@@ -76,6 +76,15 @@ def test_a_split_sent_twice_splits_once(as_asha, asha, entry):
     assert len(entries(asha)) == 2
 
 
+@pytest.mark.parametrize("key", ["", "short", "k" * 20 + "\x00", "k" * 81])
+def test_a_split_under_a_key_that_is_none_is_refused_and_its_page_has_a_good_one(as_asha, asha, entry, key):
+    path, parts = f"/expenses/{entry.pk}/split/", (("10", "Food"), ("2.50", "Fun"))
+    answer = as_asha.post(path, shares(*parts, key=key))
+    assert answer.status_code == 422 and entries(asha) == [("12.50", "Food")]
+    good = answer.content.decode().split('name="key" value="')[1].split('"')[0]
+    assert as_asha.post(path, shares(*parts, key=good)).status_code == 303
+
+
 def test_a_part_can_be_split_again_and_all_are_joined(as_asha, asha, entry):
     as_asha.post(f"/expenses/{entry.pk}/split/", shares(("10", "Food"), ("2.50", "Fun")))
     other = Expense.objects.latest("id")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
 from expenses import actions
-from expenses.forms import EntryForm, new_entry
+from expenses.forms import EntryForm, new_entry, new_key
 from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
@@ -34,12 +34,32 @@ def quick_expense(request: OwnerRequest) -> HttpResponse:
         return render(request, "expenses/quick.html")
     form, problem = _form(owner, request.POST, today)
     if problem or not form.is_valid():
-        context = {"form": form, "line": request.POST.get("line", ""), "problem": problem}
-        return render(request, "expenses/quick.html", context, status=422)
-    entry = actions.enter(form.entry(owner), form.cleaned_data["category"])
+        return _not_entered(request, form, problem)
+    try:
+        entry = _enter(owner, form, request.POST)
+    except actions.KeyReused as reused:
+        return _not_entered(request, *_under_a_new_key(form, request.POST, reused.sentence))
     if "again" in request.POST:
         return see(f"{reverse('quick_expense')}?entered={entry.pk}")
     return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
+
+
+def _not_entered(request: OwnerRequest, form: EntryForm | None, problem: str) -> HttpResponse:
+    context = {"form": form, "line": request.POST.get("line", ""), "problem": problem}
+    return render(request, "expenses/quick.html", context, status=422)
+
+
+def _enter(owner: Customer, form: EntryForm, sent: Sent) -> Expense:
+    return actions.enter(form.entry(owner), form.cleaned_data["category"], of_line="line" in sent)
+
+
+def _under_a_new_key(form: EntryForm, sent: QueryDict, problem: str) -> tuple[EntryForm | None, str]:
+    """To be sent once more, if it is another entry. The page gives the line its key."""
+    if "line" in sent:
+        return None, problem
+    form.data = {**sent.dict(), "key": new_key()}
+    form.add_error(None, problem)
+    return form, ""
 
 
 def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm, str]:
@@ -74,12 +94,13 @@ def waiting_expense(request: OwnerRequest) -> JsonResponse:
         sent = opened(owner, request.POST.get("sealed", ""))
     except NotOpened:
         return JsonResponse({"problem": "This entry was kept for another notebook."}, status=409)
-    if Expense.objects.of(owner).filter(key=sent.get("key", "")).exists():
-        return JsonResponse({"entered": True})
     form, problem = _form(owner, sent, _written_on(sent, request.lender.today()))
     if problem or not form.is_valid():
         return JsonResponse({"problem": problem or _first_error(form), "fields": sent}, status=422)
-    actions.enter(form.entry(owner), form.cleaned_data["category"])
+    try:
+        _enter(owner, form, sent)
+    except actions.KeyReused as reused:
+        return JsonResponse({"problem": reused.sentence, "fields": sent}, status=422)
     return JsonResponse({"entered": True})
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.attachments import served
 from accounts.transactions import Refused
 from expenses import receipts, splitting
-from expenses.forms import ReceiptForm, ShareForm, new_key
+from expenses.forms import KeyForm, ReceiptForm, ShareForm, new_key
 from expenses.models import Expense, Receipt
 from expenses.recent import categories_of
 from expenses.splitting import MOST_PARTS, Share
@@ -55,10 +55,15 @@ def split_expense(request: OwnerRequest, number: int) -> HttpResponse:
     owner, entry = owner_of(request), _entry(request, number)
     first = {"amount": entry.amount, "category": entry.category.name}
     shares = Shares(request.POST or None, initial=None if request.POST else [first])
+    key = KeyForm(request.POST)
+    if request.method == "POST" and not key.is_valid():
+        return _splitting(
+            request, entry, shares, "The form came back incomplete, and nothing was split. Send it again."
+        )
     if request.method == "POST" and shares.is_valid():
         told = [Share(row["category"], row["amount"]) for row in shares.cleaned_data if row.get("amount")]
         try:
-            splitting.split(owner, entry.pk, told, request.POST.get("key", "")[:80] or new_key())
+            splitting.split(owner, entry.pk, told, key.cleaned_data["key"])
         except Refused as refused:
             return _splitting(request, entry, shares, refused.sentence)
         messages.success(request, "Split. The parts are entries of their own now.")
@@ -69,8 +74,9 @@ def split_expense(request: OwnerRequest, number: int) -> HttpResponse:
 def _splitting(request: OwnerRequest, entry: Expense, shares: Any, problem: str = "") -> HttpResponse:
     context = {"entry": entry, "shares": shares, "problem": problem, "categories": categories_of(owner_of(request))}
     wrong = bool(problem) or (shares.is_bound and not shares.is_valid())
-    key = {"key": request.POST.get("key", "") or new_key()}
-    return render(request, "expenses/split.html", context | key, status=422 if wrong else 200)
+    sent = KeyForm(request.POST)
+    key = sent.cleaned_data["key"] if sent.is_valid() else new_key()
+    return render(request, "expenses/split.html", context | {"key": key}, status=422 if wrong else 200)
 
 
 @owners_page(*ACT)

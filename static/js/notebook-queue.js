@@ -48,12 +48,15 @@ self.notebookQueue = (() => {
   };
 
   return {
-    // The key makes every try to send it the same entry.
+    // The key makes every try to send it the same entry. A form sent again waits beside the first: the server opens
+    // both, and says whether they are one.
     keep: async (fields) => {
       const server = await run("settings", "readonly", (settings) => settings.get("seal"));
       const key = fields.key || crypto.randomUUID();
       const sealed = await seal({ ...fields, key, today: localDay() }, server);
-      await run("waiting", "readwrite", (waiting) => waiting.put({ key, sealed }));
+      const taken = await run("waiting", "readonly", (waiting) => waiting.getKey(key));
+      const place = taken ? `${key} ${crypto.randomUUID()}` : key; // they are sent in the order of their places
+      await run("waiting", "readwrite", (waiting) => waiting.add({ key: place, sealed }));
     },
     remember: (server) => run("settings", "readwrite", (settings) => settings.put(server, "seal")),
     waiting: () => run("waiting", "readonly", (waiting) => waiting.getAll()),
