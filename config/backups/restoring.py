@@ -7,30 +7,58 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from config.backups.container import BadBackup, Manifest, read_backup
 from config.backups.elsewhere import manage_on
 from config.backups.facts import differences
-from config.backups.taking import Books, books_of_settings
+from config.backups.taking import Books, books_of_settings, take_backup
 
 Say = Callable[[str], None]
 
 
-def restore(path: Path, passphrase: str, say: Say, *, drill: bool, replace: bool) -> Manifest:
-    """With a drill nothing but a scratch database is written to. Raises BadBackup, with the books as they were."""
+class Replaced(Exception):
+    """The books were replaced, and are not as they should be."""
+
+
+def restore(path: Path, passphrase: str, say: Say, *, drill: bool, keep_in: Path | None) -> Manifest:
+    """Books that are here are kept in a folder, or refused without one. A drill writes to a scratch database alone.
+
+    Raises BadBackup, with the books as they were, or Replaced.
+    """
     with tempfile.TemporaryDirectory(prefix="duebook-restore-") as place:
         database = Path(place) / "database"
         manifest = read_backup(path, database, passphrase)
         say(f"{path.name} of {manifest['taken_at'][:16]} is whole: {told(manifest)}.")
         books = books_of_settings()
         _refuse_foreign(manifest, books)
-        if not drill and not replace and not books.is_empty():
-            raise BadBackup("There are books here already. Back them up, then restore with --replace.")
+        if not drill and not keep_in:
+            _refuse_full(books)
         _try_out(manifest, books, database, say)
         if not drill:
+            if not keep_in:
+                _refuse_full(books)
+            elif not books.is_empty():
+                _keep(books, keep_in, passphrase, say)
             books.put(database)
-            _hold_against(manifest, books)
+            try:
+                _hold_against(manifest, books)
+            except BadBackup as fault:
+                raise Replaced(f"{fault} Restore again, with Duebook stopped.") from None
     return manifest
+
+
+def _refuse_full(books: Books) -> None:
+    if not books.is_empty():
+        raise BadBackup("There are books here already. Back them up, then restore with --replace.")
+
+
+def _keep(books: Books, folder: Path, passphrase: str, say: Say) -> None:
+    """Last of all, so that what is acknowledged during the checks is kept, too."""
+    path, before = take_backup(folder, timezone.now(), passphrase, "before-restoring")
+    say(f"What was here is kept in {path}.")
+    if differences(before, books.facts()):
+        raise BadBackup("Somebody wrote to the books after they were kept. Stop Duebook, then try again.")
 
 
 def told(manifest: Manifest) -> str:

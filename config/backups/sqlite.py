@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,10 @@ class SQLite:
             books.execute("PRAGMA synchronous=FULL")
             try:
                 copy.backup(books)
-                books.execute("PRAGMA journal_mode=WAL")
             except sqlite3.OperationalError as error:
                 raise BadBackup(f"The books could not be replaced ({error}). Stop Duebook, then try again.") from None
+            with suppress(sqlite3.OperationalError):  # they are replaced; whoever opens them next asks for it, too
+                books.execute("PRAGMA journal_mode=WAL")
 
     @contextmanager
     def scratch(self, database: Path) -> Iterator["SQLite"]:

@@ -3,7 +3,10 @@
 import datetime
 import re
 import secrets
+import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ from config.backups.postgresql import PostgreSQL
 from config.backups.sqlite import SQLite
 
 ENDING = ".backup"
+WORKING = "duebook-taking-"
+LEFT = 6 * 3600  # seconds after which nobody works on it any more
 Books = SQLite | PostgreSQL
 
 
@@ -28,8 +33,9 @@ def take_backup(folder: Path, now: datetime.datetime, passphrase: str = "", labe
     books = books_of_settings()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(folder)
         name = "-".join(filter(None, ["duebook", f"{now:%Y%m%d-%H%M%S}", label, secrets.token_hex(2)]))
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".taking-") as place:
+        with tempfile.TemporaryDirectory(prefix=WORKING) as place:  # ours alone: it is not sealed yet
             taken = Path(place) / "database"
             manifest = _manifest(books, books.take(taken), now)
             if not manifest["rows"].get("accounts_customer", 0) and not manifest["migrations"]:
@@ -41,6 +47,15 @@ def take_backup(folder: Path, now: datetime.datetime, passphrase: str = "", labe
     except OSError as error:
         raise BadBackup(f"No backup can be written to {folder}: {error.strerror or error}.") from None
     return path, manifest
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """What runs that were killed left behind: unsealed copies, once beside the backups, and files without their end."""
+    left = [*folder.glob(".taking-*"), *folder.glob(f"duebook-*{ENDING}.part")]
+    for path in [*left, *Path(tempfile.gettempdir()).glob(f"{WORKING}*")]:
+        with suppress(OSError):  # it is gone, or somebody else's
+            if time.time() - path.lstat().st_mtime > LEFT:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _manifest(books: Books, found: dict[str, Any], now: datetime.datetime) -> Manifest:

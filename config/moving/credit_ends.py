@@ -46,7 +46,7 @@ class Ends:
         return [ended for row in rows if (ended := self._end(row, sums))]
 
     def _end(self, row: sqlite3.Row, sums: Sums) -> Ended | None:
-        """The day is the last of the last year with a percentage; the result is 1 for who repays."""
+        """The day is the last of the last year that is over and has a percentage; the result is 1 for who repays."""
         where = f"year_percentage, id {row['id']}"
         if row["result"] is None:
             return None
@@ -56,7 +56,7 @@ class Ends:
             said = "is neither 0 nor 1" if row["result"] not in (0, 1) else "stands beside no percentage"
             self.found.differ(where, f"the result {values.shown(row['result'])} {said}. Left out.")
             return None
-        as_of = min(datetime.date(int(max(percents)), 12, 31), self.today)
+        as_of = datetime.date(min(int(max(percents)), self.today.year - 1), 12, 31)
         return Ended(str(row["id"]), where, as_of, not row["result"], percents)
 
     def _percents(self, row: sqlite3.Row, where: str, sums: Sums) -> dict[str, float]:

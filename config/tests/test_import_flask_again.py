@@ -1,5 +1,7 @@
 """What a store meets that moved in before, or beside which another one did: no money twice, and none lost."""
 
+import datetime
+from contextlib import closing
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -7,8 +9,10 @@ import pytest
 from django.core.management import CommandError
 
 from accounts.models import Customer
+from config.moving.credit_manager import CreditManager
+from config.moving.nouns import Findings
 from config.tests.moving_in import moved, stored, table
-from config.tests.old_stores import expense_tracker, sheet
+from config.tests.old_stores import CreditDatabase, expense_tracker, sheet
 from expenses.models import Expense
 from ledger.models import Payment
 
@@ -61,3 +65,14 @@ def test_what_somebody_changed_in_a_notebook_since_is_not_shown_to_the_operator(
     assert table(said)["entries"] == ["3", "15.00", "1", "6.00", "1", "6.00"]
     assert "they are not compared nor summed" in saved
     assert not any(hidden in said + saved for hidden in ("777.77", "782.77", "788.77"))
+
+
+@pytest.mark.parametrize(("today", "year"), [("2026-01-01", 2025), ("2026-12-31", 2025), ("2027-01-01", 2026)])
+def test_an_outcome_is_of_the_last_year_that_is_over_on_whatever_day_it_is_read(
+    tmp_path: Path, today: str, year: int
+) -> None:
+    store = CreditDatabase(tmp_path).people((101, "x", "Asha", "", None, ""))
+    store.percentages((101, 90.0, 40.0, 1), years=(2025, 2026))
+    with closing(Findings()) as found:
+        (piece,) = CreditManager(store.path, datetime.date.fromisoformat(today)).pieces(found)
+    assert [ended.as_of for ended in piece.ended] == [datetime.date(year, 12, 31)]

@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from config.backups.container import BadBackup
-from config.backups.restoring import restore
+from config.backups.restoring import Replaced, restore
 from config.backups.sealing import BadPassphrase
-from config.backups.taking import books_of_settings, take_backup
 from config.backups.words import add_passphrase, folder_of_backups, passphrase_of
 
 
@@ -25,12 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         passphrase = passphrase_of(options["passphrase_file"])
-        drill, replace = options["drill"], options["replace"]
+        drill, keep_in = options["drill"], folder_of_backups() if options["replace"] else None
         try:
-            if replace and not drill and not books_of_settings().is_empty():
-                path, _ = take_backup(folder_of_backups(), timezone.now(), passphrase, "before-restoring")
-                self.stdout.write(f"What was here is kept in {path}.")
-            restore(options["file"], passphrase, self.stdout.write, drill=drill, replace=replace)
+            restore(options["file"], passphrase, self.stdout.write, drill=drill, keep_in=keep_in)
         except (BadBackup, BadPassphrase) as fault:
             raise CommandError(f"{fault} Nothing was changed.") from None
+        except Replaced as fault:
+            raise CommandError(f"The books were replaced. {fault}") from None
         self.stdout.write("Drill: nothing was changed." if drill else "Restored. Now run: manage.py migrate")
