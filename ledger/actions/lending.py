@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Facts, fact
 from accounts.models import Lender
+from ledger import late_fees
 from ledger.acting import books_of
 from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
 from ledger.actions.reversing import settling_key
@@ -47,21 +48,22 @@ def give_loan(loan: Disbursement, dues: Sequence[Due]) -> Disbursement:
 
 @one_transaction
 def take_back_loan(loan: Disbursement, *, by: str = "", note: str = "") -> Disbursement:
-    """Undo a loan given by mistake by its mirror, and withdraw its dues; only while nothing of them is filled.
+    """Undo a loan given by mistake by its mirror, and withdraw its dues with the late fees that they bore.
 
-    Returns the mirror. Raises NeedsSecond above the lender's amount for reversals.
+    Only while nothing of them is filled. Returns the mirror. Raises NeedsSecond above the lender's amount for
+    reversals.
     """
     lender = Lender.load()
     with books_of([loan.customer_id]) as books:
         loan = _standing(loan)
-        rows = Due.objects.filter(customer=loan.customer_id, loan=loan.pk)
-        dues = list(rows)
+        dues = _dues_and_fees(loan)
         _refuse_begun(dues, lender)
         need_second("take_back", loan.customer_id, loan.amount, lender, loan=loan.pk)
         twin = _mirror(loan, lender.today(), by, note)
         refuse_date(twin.paid_on, lender)
         twin.save(force_insert=True)
         Disbursement.objects.filter(customer=loan.customer_id, pk=loan.pk).update(reversed=True)
+        rows = Due.objects.filter(customer=loan.customer_id, pk__in=[due.pk for due in dues])
         rows.update(withdrawn_at=timezone.now())
         books.raised(dues, -1)
         books.tell(loan.customer_id, "take_back_loan", _facts(twin, dues) | {"reverses": loan.pk})
@@ -139,6 +141,14 @@ def _standing(loan: Disbursement) -> Disbursement:
     if row.reversed:
         raise Refused(f"Loan {row.pk} is taken back already.")
     return row
+
+
+def _dues_and_fees(loan: Disbursement) -> list[Due]:
+    """The loan's dues, and the late fees that these bore."""
+    mine = Due.objects.filter(customer=loan.customer_id)
+    dues = list(mine.filter(loan=loan.pk))
+    references = [late_fees.reference(due.pk) for due in dues]
+    return [*dues, *mine.filter(kind=Due.Kind.FEE, reference__in=references)]
 
 
 def _refuse_begun(dues: Sequence[Due], lender: Lender) -> None:

@@ -43,6 +43,8 @@ def complete_due(due: Due, lender: Lender) -> None:
     if due.month != month_of(due.month) or not FIRST_YEAR <= due.month.year <= LAST_YEAR:
         raise Refused(f"A due's month is the first day of a month from {FIRST_YEAR} to {LAST_YEAR}, not {due.month}.")
     due.due_on = due.due_on or last_day(due.month)
+    if not FIRST_YEAR <= due.due_on.year <= LAST_YEAR:
+        raise Refused(f"A due falls due in a year from {FIRST_YEAR} to {LAST_YEAR}, not on {due.due_on}.")
     if due.kind not in Due.Kind.values:
         raise Refused(f"{due.kind!r} is not a kind of due. Take one of {', '.join(Due.Kind.values)}.")
     if lender.closed_through and last_day(due.month) <= lender.closed_through:

@@ -152,6 +152,16 @@ PATHS: dict[str, tuple[Act, str, Act]] = {
         "A due's month is the first day of a month from 1970 to 2200, not 2201-01-01.",
         lambda b: b.owe(month=datetime.date(2200, 12, 1)),
     ),
+    "owe on a day before there were books": (
+        lambda b: b.owe(due_on=datetime.date(1, 1, 1)),
+        "A due falls due in a year from 1970 to 2200, not on 0001-01-01.",
+        lambda b: b.owe(due_on=datetime.date(1970, 1, 1)),
+    ),
+    "move a due to the year 2201": (
+        lambda b: change_due(b.january, due_on=datetime.date(2201, 1, 1)),
+        "A due falls due in a year from 1970 to 2200, not on 2201-01-01.",
+        lambda b: change_due(b.january, due_on=datetime.date(2200, 12, 31)),
+    ),
     "owe a gift": (
         lambda b: b.owe(kind="gift"),
         "'gift' is not a kind of due. Take one of principal, interest, fee, penalty.",

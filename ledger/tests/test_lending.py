@@ -21,6 +21,7 @@ from ledger.actions import (
     reverse_payment,
     take_back_loan,
 )
+from ledger.charging import charge_late_fees
 from ledger.models import Approval, Disbursement, Due, Payment
 from ledger.months import last_day
 from ledger.proof import differences
@@ -136,6 +137,23 @@ def test_a_loan_of_which_something_is_paid_or_let_off_stays(loan: Disbursement, 
         take_back_loan(loan)
     reverse_payment(waiver)
     take_back_loan(loan)
+    assert list(differences()) == []
+
+
+def test_a_loan_taken_back_leaves_no_late_fee_of_its_own_and_every_other(loan: Disbursement, asha: Customer) -> None:
+    add_due(Due(customer=asha, month=JANUARY, amount=D(50)))
+    Lender.objects.update(late_fee_kind="flat", late_fee_amount=D(5), late_fee_from=JANUARY)
+    fees = charge_late_fees(asha.pk, datetime.date(2024, 2, 2))
+    assert len(fees) == 3  # on the principal and the interest of January, and on the due beside the loan
+    own = {f"late-{due.pk}" for due in Due.objects.of(asha).filter(loan=loan.pk)}
+    fee = next(fee for fee in fees if fee.reference in own)
+    waiver = forgive_due(fee, Payment(customer=asha, amount=D(1), kind="waiver"))
+    with pytest.raises(Refused, match="of 2024-02 is filled already"):
+        take_back_loan(loan)
+    reverse_payment(waiver)
+    take_back_loan(loan)
+    assert balances(asha) == ["50.00", "5.00"]
+    assert charge_late_fees(asha.pk, datetime.date(2024, 2, 3)) == []
     assert list(differences()) == []
 
 
