@@ -31,7 +31,7 @@ class CurrencyField(forms.CharField):
 class EntryForm(forms.Form):
     """Amount, day, category and kind; a note and another currency if wanted."""
 
-    key = forms.CharField(min_length=16, max_length=80, widget=forms.HiddenInput)
+    key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
     amount = MoneyFormField()
     day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"])
     category = forms.CharField(
