@@ -117,6 +117,15 @@ def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(asha: 
     assert Program().send("/api/token/refresh", {"refresh_token": second["refresh_token"]}).status_code == 401
 
 
+def test_a_refresh_refused_for_want_of_the_second_factor_spends_no_token(clem: Manager, lender: Lender) -> None:
+    told = {"refresh_token": programs.open_session(clem.login).refresh}
+    Lender.objects.update(staff_second_factor=True)
+    assert code(Program().send("/api/token/refresh", told)) == (403, "second_factor_missing")
+    Lender.objects.update(staff_second_factor=False)
+    assert Program().send("/api/token/refresh", told).status_code == 200
+    assert code(Program().send("/api/token/refresh", told)) == (401, "unauthorized"), "the control: now it is spent"
+
+
 def test_a_guessed_refresh_token_ends_nobodys_session(asha: Customer) -> None:
     pair = programs.open_session(asha.login)
     for guess in (f"{pair.session.pk}.x.y", f"{pair.session.pk}", "", "1" * 40, "²..", f"{pair.session.pk + 1}.x.y"):
