@@ -9,9 +9,10 @@ from pydantic import Field
 
 from accounts.api.access import Access, ApiRequest, customer_of
 from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
-from accounts.api.problems import not_found
+from accounts.api.problems import Problem, not_found
 from accounts.models import Customer, User
 from credit.actions import ask, withdraw
+from credit.limits import TOO_OFTEN, WAIT, too_often
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
 from ledger.api.customer import KEY_HEADER, KeyText
@@ -92,6 +93,8 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
         key=key or "",
         asked_by=request.user.get_username(),
     )
+    if request.user.customer_id is not None and too_often(wanted):
+        raise Problem("too_many_requests", TOO_OFTEN, Retry_After=WAIT)
     return Status(201, _told(ask(wanted).request, request.user))
 
 

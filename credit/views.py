@@ -1,13 +1,11 @@
 """The customer's pages of credit: where I stand, ask, wait a moment, the answer, withdraw."""
 
-import datetime
 from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,15 +13,14 @@ from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
 from credit import actions
 from credit.forms import AskForm, fresh
+from credit.limits import TOO_OFTEN, too_often
 from credit.models import CreditPolicy, CreditRequest
 from credit.pages import cost_of, decision_context, history_of
 from credit.standing import standing_of
 from ledger.actions import Refused
 from ledger.forms import new_key
 
-MOST_AN_HOUR = 10
 WAIT = 2  # seconds
-TOO_OFTEN = f"You asked {MOST_AN_HOUR} times within an hour. Nothing was asked now; wait an hour, then try again."
 # Not no-store: the browser's back button must find the first form with its key, so that it asks once.
 private = cache_control(private=True, no_cache=True)
 
@@ -62,7 +59,7 @@ def ask(request: CustomerRequest) -> HttpResponse:
     wanted = form.request(_customer(request), request.user.get_username())
     if request.POST.get("step") == "preview":
         return _preview(request, form, wanted)
-    if _too_often(wanted):
+    if too_often(wanted):
         form.add_error(None, TOO_OFTEN)
         return _form(request, form, 429)
     try:
@@ -81,13 +78,6 @@ def _preview(request: CustomerRequest, form: AskForm, wanted: CreditRequest) -> 
         form.add_error(None, refused.sentence)
         return _ask_again(request, form)
     return render(request, "credit/preview.html", {"form": form, "wanted": wanted, "offer": offer})
-
-
-def _too_often(wanted: CreditRequest) -> bool:
-    """A form that is sent again is no further request."""
-    since = timezone.now() - datetime.timedelta(hours=1)
-    mine = CreditRequest.objects.of(wanted.customer)
-    return mine.filter(asked_at__gt=since).count() >= MOST_AN_HOUR and not mine.filter(key=wanted.key).exists()
 
 
 def _ask_again(request: CustomerRequest, form: AskForm, used: bool = False) -> HttpResponse:

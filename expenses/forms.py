@@ -38,8 +38,9 @@ class KeyForm(forms.Form):
 
 
 class EntryForm(KeyForm):
-    """Amount, day, category and kind; a note and another currency if wanted."""
+    """Amount, day, category and kind; a note and another currency if wanted. Its key may be a program's own."""
 
+    key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
     amount = MoneyFormField()
     day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"])
     category = forms.CharField(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field
@@ -98,11 +99,13 @@ def customer_login(request: HttpRequest, told: Credentials) -> Any:
 def refresh(request: HttpRequest, told: Renewal) -> Any:
     """The refresh token is good once. One that comes a second time ends its session: it was stolen, or lost."""
     throttle(request, "login")
-    pair = programs.renew_session(told.refresh_token)
+    with transaction.atomic():  # whoever lacks the second factor keeps his refresh token unspent
+        pair = programs.renew_session(told.refresh_token)
+        if pair is not None:
+            request.user = pair.session.user
+            _refuse_without_second_factor(request)
     if pair is None:
         raise Problem("unauthorized", "This refresh token is not good any more. Sign in again.")
-    request.user = pair.session.user
-    _refuse_without_second_factor(request)
     return _tokens(pair)
 
 

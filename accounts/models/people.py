@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -131,6 +132,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return check_password(raw_password, self.password, self._rehash)
+
+    def _rehash(self, raw_password: str) -> None:
+        """Keep the same password by today's hash. It is no other password, so the keys of programs that stood by the
+        old hash stand by the new one; and where the stored one is another by now, it stays."""
+        before, stamps = self.password, (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
+        with transaction.atomic():
+            self.password = make_password(raw_password)
+            if User.objects.filter(pk=self.pk, password=before).update(password=self.password):
+                for keys in (self.apisession_set, self.personaltoken_set):
+                    keys.filter(stamp__in=stamps).update(stamp=self.get_session_auth_hash())
+            else:
+                self.refresh_from_db(fields=["password"])
 
     def get_full_name(self) -> str:
         person = self.customer or self.manager

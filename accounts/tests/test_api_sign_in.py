@@ -7,6 +7,7 @@ import jwt
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -117,6 +118,15 @@ def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(asha: 
     assert Program().send("/api/token/refresh", {"refresh_token": second["refresh_token"]}).status_code == 401
 
 
+def test_a_refresh_refused_for_want_of_the_second_factor_spends_no_token(clem: Manager, lender: Lender) -> None:
+    told = {"refresh_token": programs.open_session(clem.login).refresh}
+    Lender.objects.update(staff_second_factor=True)
+    assert code(Program().send("/api/token/refresh", told)) == (403, "second_factor_missing")
+    Lender.objects.update(staff_second_factor=False)
+    assert Program().send("/api/token/refresh", told).status_code == 200
+    assert code(Program().send("/api/token/refresh", told)) == (401, "unauthorized"), "the control: now it is spent"
+
+
 def test_a_guessed_refresh_token_ends_nobodys_session(asha: Customer) -> None:
     pair = programs.open_session(asha.login)
     for guess in (f"{pair.session.pk}.x.y", f"{pair.session.pk}", "", "1" * 40, "²..", f"{pair.session.pk + 1}.x.y"):
@@ -166,6 +176,41 @@ def test_what_a_program_holds_is_dead_at_once(clem: Manager, way: str, what: str
         assert programs.renew_session(pair.refresh) is None
     else:
         assert code(held.get(ME)) == (401, "unauthorized")
+
+
+@pytest.fixture
+def older_hash(clem: Manager) -> User:
+    """Of the same password, as it was hashed before the release that hashes harder."""
+    User.objects.filter(pk=clem.login.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+    return User.objects.get(pk=clem.login.pk)
+
+
+def test_what_a_program_holds_outlives_a_harder_hash_of_the_same_password(older_hash: User) -> None:
+    held = [Program(programs.open_session(older_hash).access), Program(make_token_of(older_hash))]
+    before = older_hash.password
+    assert sign_in(2, door="manager").status_code == 200
+    older_hash.refresh_from_db()
+    assert older_hash.password != before
+    assert [program.get(ME).status_code for program in held] == [200, 200]
+    older_hash.set_password("another-river-43")
+    older_hash.save()
+    assert [program.get(ME).status_code for program in held] == [401, 401], "the control: another password"
+
+
+def test_a_harder_hash_wakes_no_key_and_undoes_no_change_of_password(older_hash: User) -> None:
+    dead = Program(make_token_of(older_hash))
+    PersonalToken.objects.update(stamp="of a password of before")
+    assert sign_in(2, door="manager").status_code == 200
+    assert dead.get(ME).status_code == 401
+    User.objects.update(password=make_password("another-river-43"))
+    assert older_hash.check_password(PASSWORD), "by what was read before the change"
+    older_hash.refresh_from_db()
+    assert not older_hash.check_password(PASSWORD)
+    assert older_hash.check_password("another-river-43")
+
+
+def make_token_of(user: User) -> str:
+    return programs.make_token(user, "nightly", ["read"], 30)[1]
 
 
 def test_an_access_token_ages_in_minutes_and_a_session_in_days(asha: Customer) -> None:

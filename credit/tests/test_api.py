@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Customer, Lender, Manager
@@ -124,6 +126,23 @@ def test_what_would_turn_a_decline_is_not_told_of_an_approval(of_asha: Program) 
     told = of_asha.get(f"{LIST}/{before['id']}").json()
     assert (told["verdict"], told["reasons"], told["score"]) == ("approved", ["Known for years"], "90")
     assert (len(before["decision"]["changes"]), told["decision"]["changes"]) == (1, [])
+
+
+def test_a_customer_asks_ten_times_an_hour_by_whichever_door(of_asha: Program, as_asha: Client, clem: Manager) -> None:
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), threshold=95, made_by="m1")
+    first = of_asha.send(ASK, wish(), KEY)
+    assert [of_asha.send(ASK, wish()).status_code for _ in range(9)] == [201] * 9
+    eleventh = of_asha.send(ASK, wish())
+    assert (code(eleventh), eleventh["Retry-After"]) == ((429, "too_many_requests"), "3600")
+    form = wish(key=f"{KEY}-web")
+    assert as_asha.post("/credit/request/", form).status_code == 429
+    assert of_asha.send(ASK, wish(), KEY).json() == first.json(), "the same key again is no further request"
+    assert CreditRequest.objects.count() == 10
+    assert program_of(clem).send(ASK, wish(customer_id=101)).status_code == 201, (
+        "the staff is not limited, as on the web"
+    )
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=61)):
+        assert program_of(Customer.objects.get(pk=101)).send(ASK, wish()).status_code == 201
 
 
 @pytest.mark.parametrize("wrong", [{"method": "guess"}, {"instalments": 0}, {"amount": "0"}, {"month": 13}, {"x": 1}])

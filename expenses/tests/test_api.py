@@ -45,6 +45,14 @@ def test_one_key_is_one_entry(of_asha: Program) -> None:
     assert Expense.objects.count() == 2
 
 
+def test_the_longest_key_that_is_let_in_enters_too(of_asha: Program) -> None:
+    longest = "k" * 100
+    assert [of_asha.send(AT, entry(), longest).status_code for _ in range(2)] == [201, 201]
+    assert Expense.objects.get().key == longest
+    assert of_asha.send(f"{AT}/{Expense.objects.get().pk}", entry("9.00"), method="PUT").status_code == 200
+    assert code(of_asha.send(AT, entry(), longest + "k")) == (422, "invalid"), "the control: one sign more"
+
+
 def test_the_list_is_of_one_month_or_of_all_in_pages(of_asha: Program) -> None:
     for number, day in enumerate(("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")):
         of_asha.send(AT, entry(day=day), f"{KEY}-{number}")
