@@ -28,6 +28,10 @@ class NotOpened(ValueError):
     """It was sealed for another owner, under another key of the installation, or is no envelope."""
 
 
+class Unreadable(NotOpened):
+    """It was sealed for this owner, and what is in it are no fields: no later try will read it either."""
+
+
 def public_key(owner: Customer) -> str:
     """What a phone seals with; it tells nothing and opens nothing."""
     point = _own_key(settings.SECRET_KEY, owner).public_key()
@@ -35,7 +39,7 @@ def public_key(owner: Customer) -> str:
 
 
 def opened(owner: Customer, envelope: str) -> dict[str, str]:
-    """The fields that were sealed. Raises NotOpened."""
+    """The fields that were sealed. Raises NotOpened, or Unreadable."""
     try:
         content = base64.urlsafe_b64decode(envelope[:LARGEST])
         nonce = content[POINT : POINT + NONCE]
@@ -65,8 +69,13 @@ def _derived(secret: bytes, info: bytes, length: int) -> bytes:
 def _fields(told: bytes) -> dict[str, str]:
     try:
         fields: Any = json.loads(told)
-    except ValueError:
-        raise NotOpened from None
+    except (ValueError, RecursionError):
+        raise Unreadable from None
     if not isinstance(fields, dict):
-        raise NotOpened
-    return {name: value for name, value in fields.items() if isinstance(value, str)}
+        raise Unreadable
+    return {_paired(name): _paired(value) for name, value in fields.items() if isinstance(value, str)}
+
+
+def _paired(text: str) -> str:
+    """JSON may hold half a sign, which no database stores."""
+    return text.encode(errors="replace").decode()

@@ -29,14 +29,16 @@ def entries(owner):
 
 
 def sealed(owner, **sent):
+    return sealed_bytes(owner, json.dumps(sent).encode())
+
+
+def sealed_bytes(owner, content):
     """As static/js/notebook-queue.js makes it."""
     theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.urlsafe_b64decode(public_key(owner)))
     ours, nonce = ec.generate_private_key(ec.SECP256R1()), secrets.token_bytes(12)
     key = _derived(ours.exchange(ec.ECDH(), theirs), INFO, 32)
     point = ours.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(
-        point + nonce + AESGCM(key).encrypt(nonce, json.dumps(sent).encode(), None)
-    ).decode()
+    return base64.urlsafe_b64encode(point + nonce + AESGCM(key).encrypt(nonce, content, None)).decode()
 
 
 def test_a_line_is_entered_and_said_back_with_its_undo(as_asha, asha):
@@ -172,6 +174,21 @@ def test_another_customer_cannot_open_it_and_gets_no_entry_of_it(as_bo, asha, bo
 @pytest.mark.parametrize("odd", ["", "x", "=" * 50, "A" * 200, "é", "A" * 20_000])
 def test_what_is_no_envelope_is_not_opened(as_asha, asha, odd):
     assert as_asha.post(WAITING, {"sealed": odd}).status_code == 409
+
+
+@pytest.mark.parametrize("content", [b"[" * 5_000, b"{", b"[]", b"\xff"], ids=["deep", "cut off", "a list", "no text"])
+def test_what_was_sealed_and_is_no_entry_is_said_so_that_it_can_be_forgotten(as_asha, asha, content):
+    answer = as_asha.post(WAITING, {"sealed": sealed_bytes(asha, content)})
+    assert (answer.status_code, answer.json()["fields"], entries(asha)) == (422, {}, [])
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800"])
+def test_signs_that_no_database_stores_do_no_harm(as_asha, asha, odd):
+    for sent in ({"line": "1 tea", "key": odd}, {"line": "1 tea", "key": "k" * 15 + odd}, {"line": f"1 {odd}"}):
+        assert as_asha.post(WAITING, {"sealed": sealed(asha, **sent)}).status_code in (200, 422)
+    answer = as_asha.post(WAITING, {"sealed": sealed(asha, line=f"1 tea{odd}", key="q" * 20)})
+    assert answer.status_code == (422 if odd == "\x00" else 200)
+    assert "\ud800" not in "".join(note for _, _, note in entries(asha))
 
 
 def test_an_envelope_opens_after_the_installations_key_was_changed(asha, settings):

@@ -19,7 +19,7 @@ from expenses.forms import EntryForm, new_entry, new_key
 from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
-from expenses.sealing import NotOpened, opened
+from expenses.sealing import NotOpened, Unreadable, opened
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 
 OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
@@ -87,11 +87,14 @@ def _fields(sent: Sent, shelf: Shelf, today: datetime.date) -> dict[str, Any]:
 def waiting_expense(request: OwnerRequest) -> JsonResponse:
     """An entry that was sealed on a phone; its key makes a second try the same entry.
 
-    200 it stands in the notebook, 409 it is somebody else's and stays sealed, 422 with the line that is not clear.
+    200 it stands in the notebook, 409 it is somebody else's and stays sealed, 422 with the line that is not clear,
+    or without one where nothing can be read.
     """
     owner = owner_of(request)
     try:
         sent = opened(owner, request.POST.get("sealed", ""))
+    except Unreadable:
+        return JsonResponse({"problem": "It cannot be read any more. Enter it again.", "fields": {}}, status=422)
     except NotOpened:
         return JsonResponse({"problem": "This entry was kept for another notebook."}, status=409)
     form, problem = _form(owner, sent, _written_on(sent, request.lender.today()))
