@@ -114,3 +114,12 @@ def test_many_equal_rows_cost_no_more_than_few():
     counted = standings(found, known)
     assert (counted.count(THERE), counted.count(NEW)) == (13_333, 0)
     assert time.perf_counter() - begun < 10
+
+
+def test_a_notebook_full_of_words_is_looked_through_only_for_what_a_row_asks():
+    """A file made to hurt: 50 words an entry took a place in memory each, whatever the rows were of."""
+    words = " ".join(f"w{letter}{other}" for letter in "abcdefgh" for other in "abcdef")
+    known = [entry(number, words, signed=f"-{number}.00") for number in range(1, 500)]
+    assert list(Matching([row(0, "OTHER", signed="-999.00")], known)._near_ways({("", Decimal(-999))})) == []
+    assert len(list(Matching([], known)._near_ways({("", Decimal(-7))}))) <= 14
+    assert standings([row(0, words, signed="-7.00", days=2)], known) == [NEAR]
