@@ -47,6 +47,7 @@ def fill(address: str, objects: dict[str, Any]) -> str:
         "admin/credit/models/": "scoringmodel",
         "admin/credit/trainings/": "training",
         "credit/": "creditrequest",
+        "notices/": "notice",
     }
     noun = next((noun for place, noun in numbered.items() if address.startswith(place)), "payment")
     path = address.replace("<int:number>", str(objects[noun])).replace("<str:kind>", "dues")

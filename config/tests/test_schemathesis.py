@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.config import SchemathesisConfig
@@ -68,6 +70,16 @@ def person(request: pytest.FixtureRequest, asha: Customer, bo: Customer, mira: M
     person = {"customer": asha, "manager": mira}.get(request.param)
     with override_settings(API_CALLS_A_MINUTE=10**9, ACCOUNT_RATE_LIMITS=False):
         yield {"Authorization": f"Bearer {open_session(person.login).access}"} if person else {}
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """The application closes its connection after a request; here it is the test's own, as with Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

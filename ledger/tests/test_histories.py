@@ -260,5 +260,5 @@ def test_twenty_thousand_steps_show_no_difference() -> None:
 @pytest.mark.parametrize("bug", sorted(PLANTED))
 def test_a_planted_bug_is_found(bug: str) -> None:
     with PLANTED[bug](), pytest.raises(BaseException) as found:
-        play(examples=60, phases=[Phase.generate], report_multiple_bugs=False)
+        play(examples=400, phases=[Phase.generate], report_multiple_bugs=False)
     assert isinstance(found.value, AssertionError | Refused | DatabaseError | pytest.fail.Exception), found.value
