@@ -23,7 +23,8 @@ from accounts.models import Customer, Manager
 from accounts.programs import open_session
 from ledger.tests.shop import due
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+# On one database only: a client that is not Django's own may close a connection to a server under the test.
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.once]
 WHO = ("anonymous", "customer", "manager")
 ACCEPTED = ["2xx", "401", "403", "404", "409", "429"]
 # What no schema can say: what is inside a file, and that a sign-in which ends ends.
