@@ -16,10 +16,10 @@ from ninja.parser import Parser
 
 from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
+from accounts.transactions import Refused
 from credit import api as credit
 from expenses import api as notebook
 from ledger.api import batches, customer, staff
-from ledger.transactions import Refused
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from django.db.models import Min
 from numpy.typing import NDArray
 
 from accounts.audit import Fact, record_house
+from accounts.transactions import one_transaction
 from credit.cards import Card
 from credit.derived import defaulted, looks
 from credit.features import FEATURES, features
@@ -22,7 +23,6 @@ from credit.reporting import Trained, Wishes, by_year, report
 from credit.scorecard import FOLDS, Fit, Sample, cross_validate, fit_boosting, fit_scorecard
 from credit.timeline import History
 from ledger.models import Due
-from ledger.transactions import one_transaction
 
 LEAST_OUTCOMES, LEAST_BAD, CHALLENGE_FROM = 100, 20, 5_000
 FITTING = "Fitting and cross-validating"

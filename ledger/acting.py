@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from accounts import audit
 from accounts.audit import Facts
+from accounts.transactions import lock
 from ledger import figures
 from ledger.figures import Figure, Steps
 from ledger.models import Due, Payment
 from ledger.telling import Told
-from ledger.transactions import lock
 
 _at_work: ContextVar[frozenset[int]] = ContextVar("customers whose books are open", default=frozenset())
 

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from accounts.admin import Kept, ReadOnly
 from accounts.columns import amount
 from accounts.models import LARGEST_NUMBER, Customer, Lender
+from accounts.transactions import Refused
 from ledger import actions
 from ledger.forms import new_key
 from ledger.models import Allocation, Due, Payment
 from ledger.preview import preview_payment
-from ledger.transactions import Refused
 
 AMOUNT, APPLIED, PAID, FORGIVEN = (amount(name) for name in ("amount", "applied", "paid", "forgiven"))
 

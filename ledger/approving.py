@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record
 from accounts.models import User
+from accounts.transactions import Refused, lock, one_transaction
 from ledger.actions import (
     KeyReused,
     change_due,
@@ -21,7 +22,6 @@ from ledger.actions import (
 )
 from ledger.models import Approval, Disbursement, Due, Payment
 from ledger.seconding import NeedsSecond, confirming
-from ledger.transactions import Refused, lock, one_transaction
 
 Act, State = Approval.Act, Approval.State
 TOLD = ("channel", "reference", "received_on")  # of a payment; its note is the reason of the request

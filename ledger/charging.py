@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.audit import fact
 from accounts.models import Lender
+from accounts.transactions import lock, one_transaction
 from ledger import late_fees
 from ledger.acting import books_of
 from ledger.actions import add_due
@@ -22,7 +23,6 @@ from ledger.models import Allocation, Due, total
 from ledger.money import ZERO, smallest
 from ledger.months import month_of
 from ledger.settling import settle, take_back
-from ledger.transactions import lock, one_transaction
 
 CHUNK = 500  # dues looked at together; SQLite takes 999 parameters and more
 

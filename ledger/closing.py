@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.audit import fact, record_house
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.models import Closing
 from ledger.months import last_day
-from ledger.transactions import Refused, one_transaction
 
 State = Closing.State
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Entry, Fact
 from accounts.models import Customer, Lender, User
+from accounts.transactions import Refused, lock, one_transaction
 from ledger.actions import checked_amount
 from ledger.models import BALANCE, Case, CaseNote, Due, Payment, Promise, total
 from ledger.money import format_money
 from ledger.promises import Promised, Receipt, Verdict, counted, judge
-from ledger.transactions import Refused, lock, one_transaction
 
 FURTHEST = datetime.timedelta(366)
 

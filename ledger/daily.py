@@ -9,11 +9,11 @@ from typing import TypeVar
 from django.db.models import Q
 
 from accounts.models import Lender
+from accounts.transactions import Refused
 from ledger.charging import charge_late_fees, customers_to_charge
 from ledger.collecting import judge_promises
 from ledger.models import Case, Promise
 from ledger.money import ZERO
-from ledger.transactions import Refused
 
 T = TypeVar("T")
 

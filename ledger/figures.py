@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
+from accounts.transactions import one_transaction
 from ledger.models import BALANCE, HELD, Due, Payment, Standing, Tally, total
 from ledger.money import from_minor
-from ledger.transactions import one_transaction
 
 Figure = Tally.Figure
 Steps = defaultdict[tuple[str, datetime.date], Decimal]  # by figure and day

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts import attachments
 from accounts.audit import Entry, Fact, fact, record
 from accounts.models import Lender
+from accounts.transactions import Refused, lock, one_transaction
 from ledger.actions import checked_amount, record_payment
 from ledger.actions.refusing import refuse_date
 from ledger.models import Notice, NoticePhoto, Payment
 from ledger.months import month_of
-from ledger.transactions import Refused, lock, one_transaction
 
 LARGEST_PHOTO = 2 * 1024 * 1024  # bytes
 MOST_WAITING = 20  # of one customer

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Lender
+from accounts.transactions import Refused
 from ledger.models import Approval
 from ledger.money import format_money
-from ledger.transactions import Refused
 
 Act = Approval.Act
 _confirmed: ContextVar[Approval | None] = ContextVar("the request that is being confirmed", default=None)

@@ -1,6 +1,6 @@
 """Spread what is unapplied over what is open, and take it back: one piece for one customer or a thousand.
 
-Everything here expects its customers to be locked and a transaction to be open (ledger.transactions).
+Everything here expects its customers to be locked and a transaction to be open (accounts.transactions).
 """
 
 import datetime

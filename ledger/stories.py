@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import LARGEST_NUMBER, Customer, Lender
+from accounts.transactions import Refused
 from ledger.actions import add_due, record_payment, refund_credit, reverse_payment
 from ledger.models import Due, Payment
 from ledger.months import month_from
-from ledger.transactions import Refused
 
 Story = dict[str, Any]
 

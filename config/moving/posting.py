@@ -10,6 +10,7 @@ from accounts.actions import add_manager
 from accounts.actor import IMPORT, acting
 from accounts.many import keep_old_names, next_number, open_logins
 from accounts.models import LARGEST_NUMBER, Batch, Customer, Lender, Manager, OldAccount, User
+from accounts.transactions import lock, one_transaction
 from config.kinds import KINDS
 from config.moving.comparing import Here, compare
 from config.moving.files import sha256_of
@@ -24,7 +25,6 @@ from ledger.bulk.payments import PaymentRow
 from ledger.models import Due
 from ledger.money import ZERO
 from ledger.months import last_day
-from ledger.transactions import lock, one_transaction
 
 
 @dataclass(frozen=True)

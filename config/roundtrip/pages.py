@@ -23,12 +23,12 @@ from import_export.formats.base_formats import CSV
 
 from accounts.actor import IMPORT, acting
 from accounts.models import Customer, WaitingFile
+from accounts.transactions import one_transaction
 from config.roundtrip.forms import ExportForm, FileForm
 from config.roundtrip.resources import COLUMNS, CustomerResource, chosen_columns
 from config.roundtrip.sheets import MOST_ROWS, read_sheet, write_sheet
 from config.roundtrip.waiting import WaitingFiles
 from ledger.portal.pages import ASK, StaffRequest
-from ledger.transactions import one_transaction
 
 MOST_PROBLEMS = 100  # on a page
 OVER = "No file of yours waits to be confirmed. If you have just confirmed one, its changes are stored."

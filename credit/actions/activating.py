@@ -13,11 +13,11 @@ from django.utils import timezone
 from accounts.audit import record_house
 from accounts.models import User
 from accounts.roles import permissions
+from accounts.transactions import Refused, one_transaction
 from credit import registry
 from credit.models import Activation, ScoringModel
 from credit.registry import NoModel
 from ledger.closing import hold_lender
-from ledger.transactions import Refused, one_transaction
 
 MAY = "credit.change_scoringmodel"
 State = Activation.State
@@ -34,6 +34,8 @@ def activate(row: ScoringModel, by: str) -> Activation:
     if waits := Activation.objects.waiting().first():
         raise Refused(f"A request by {waits.asked_by} for {waits.model} waits already. Decide on that one first.")
     wanted = Activation(model=row, before=before, asked_by=by, state=State.DONE)
+    if _is_own_and_new(row, by) and not _colleague(by):
+        wanted.note = "Nobody else could confirm it."
     if not takes_second(row, by):
         return _do(wanted)
     wanted.state = State.WAITING
@@ -44,7 +46,11 @@ def activate(row: ScoringModel, by: str) -> Activation:
 
 def takes_second(row: ScoringModel, by: str) -> bool:
     """Whether this person, who trained it, needs a colleague to put it to use for the first time."""
-    return row.trained_by == by and row.activated_at is None and _colleague(by)
+    return _is_own_and_new(row, by) and _colleague(by)
+
+
+def _is_own_and_new(row: ScoringModel, by: str) -> bool:
+    return row.trained_by == by and row.activated_at is None
 
 
 def _colleague(by: str) -> bool:

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record, values
 from accounts.models import Lender
+from accounts.transactions import lock, one_transaction
 from credit.deciding import decide
 from credit.giving import give
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.offers import offer_of
 from ledger.actions import Refused, checked_amount
 from ledger.months import add_months, month_of
-from ledger.transactions import lock, one_transaction
 
 State = CreditRequest.State
 FURTHEST = 24  # months ahead

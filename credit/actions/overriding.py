@@ -1,13 +1,13 @@
 """A manager decides in place of the rule; above the policy's amount a second one confirms the approval."""
 
 from accounts.models import Lender
+from accounts.transactions import one_transaction
 from credit.actions.asking import file_decision, still_open
 from credit.models import CreditPolicy, CreditRequest, Decision
 from ledger.actions import Refused
 from ledger.approving import Done
 from ledger.models import Approval
 from ledger.seconding import need_second_above
-from ledger.transactions import one_transaction
 
 Verdict = Decision.Verdict
 

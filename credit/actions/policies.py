@@ -2,9 +2,9 @@
 
 from accounts.audit import Fact, fact, record_house
 from accounts.models import Lender
+from accounts.transactions import one_transaction
 from credit.models import CreditPolicy
 from ledger.actions import Refused
-from ledger.transactions import one_transaction
 
 AMOUNTS = ("largest_amount", "override_alone", "round_to")
 

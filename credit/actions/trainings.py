@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts import jobs
 from accounts.audit import record_house
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from credit.models import Training
 from credit.training import Tell, TooFew, look_at, train
-from ledger.transactions import Refused, one_transaction
 
 KEPT = datetime.timedelta(days=1)  # groups of people, where nobody trained with them
 

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from accounts import jobs
 from accounts.models import Customer, Lender
+from accounts.transactions import Refused, one_transaction
 from credit.actions.trainings import progress_of
 from credit.derived import NINETY_DAYS, Default, defaulted
 from credit.drift import Lent, Population, alarms, came_of
@@ -18,7 +19,6 @@ from credit.models import Decision, Watch
 from credit.registry import NoModel, Shelved, active_model
 from credit.training import Tell, nobody_listens
 from ledger.months import add_months, last_day, month_of
-from ledger.transactions import Refused, one_transaction
 
 MONTHS = 12
 Json = dict[str, Any]

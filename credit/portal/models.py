@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
+from accounts.transactions import Refused
 from credit.actions import activating
 from credit.models import Activation, ScoringModel, Watch
 from credit.portal.figures import figures, interval
 from credit.portal.trainings import LOOKING, PAGE, draw, go_to
 from credit.registry import NoModel, take_down
 from ledger.portal.pages import ASK, LOOK, StaffRequest
-from ledger.transactions import Refused
 
 LAST_CHANGES = 20
 SAID = {

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.transactions import Refused
 from credit.actions.trainings import ask_for_models, ask_for_sample, stop
 from credit.models import Training
 from credit.portal.figures import with_rate, years
 from credit.portal.training_forms import TrainingForm
 from ledger.portal.pages import ASK, LOOK, StaffRequest
-from ledger.transactions import Refused
 
 LOOKING, TRAINING = "credit.view_scoringmodel", "credit.add_scoringmodel"
 PAGE = 25

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.transactions import Refused
 from credit.actions.watching import ask_to_watch
 from credit.drift import MOVED, MUCH
 from credit.features import BY_NAME
@@ -17,7 +18,6 @@ from credit.models import Watch
 from credit.plots import Frame, Line, Plot, percent, plot
 from credit.portal.trainings import LOOKING, TRAINING, draw, go_to
 from ledger.portal.pages import ASK, LOOK, StaffRequest
-from ledger.transactions import Refused
 
 Json = dict[str, Any]
 FOLLOW = "admin:credit_watching_progress"

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from accounts.models import HouseEntry, User
 from accounts.tests.cast import signed_in
+from accounts.transactions import Refused
 from credit.actions import activating
 from credit.actions.activating import activate, confirm, refuse, stop_scoring, withdraw
 from credit.models import Activation, ScoringModel
 from credit.registry import NoModel, active_model
 from credit.tests.shelf import shelved
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 MODELS = reverse("admin:credit_models")
@@ -59,6 +59,12 @@ def test_a_single_manager_is_not_locked_out(lender, mira, clem, nina, sten):
     model = trained_by("m1")
     assert activate(model, "m1").state == "done"
     assert scoring() == model
+    assert "Nobody else could confirm it." in HouseEntry.objects.latest("pk").facts
+
+
+def test_the_trail_says_so_of_nobody_who_had_a_colleague(lender, mira, mona):
+    activate(trained_by("m1"), "m4")
+    assert "Nobody else could confirm it." not in HouseEntry.objects.latest("pk").facts
 
 
 def test_a_colleague_who_is_shut_out_is_no_colleague(lender, mira, mona):

@@ -1,5 +1,6 @@
 """The acts: everything that may be done to the books, each in one transaction under the customer's lock."""
 
+from accounts.transactions import Refused
 from ledger.actions.charging_off import charge_off_overdue, charged_off, record_recovery
 from ledger.actions.dues import add_due, change_due, forgive_due
 from ledger.actions.lending import give_loan, settle_early, take_back_loan
@@ -7,7 +8,6 @@ from ledger.actions.payments import apply_payments, record_payment, refund_credi
 from ledger.actions.refusing import KeyReused, checked_amount, complete, complete_due
 from ledger.actions.reversing import mirror_all, refuse_irreversible, reverse_payment
 from ledger.seconding import NeedsSecond
-from ledger.transactions import Refused
 
 __all__ = [
     "KeyReused",

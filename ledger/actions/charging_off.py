@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.acting import Books, books_of
 from ledger.actions.refusing import complete, recorded_before
 from ledger.actions.reversing import mirror_all
@@ -12,7 +13,6 @@ from ledger.models import Allocation, Due, Payment, total
 from ledger.money import format_money
 from ledger.seconding import need_second
 from ledger.settling import post, settle
-from ledger.transactions import Refused, one_transaction
 
 Parts = list[tuple[int, Decimal]]  # (due, part of it), in the order in which money goes there
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts import audit
 from accounts.audit import fact
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
 from ledger.models import Allocation, Due, Payment
@@ -14,7 +15,6 @@ from ledger.money import format_money
 from ledger.seconding import need_second
 from ledger.settling import post, release, settle
 from ledger.telling import due_facts, payment_facts
-from ledger.transactions import Refused, one_transaction
 
 
 @one_transaction

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Facts, fact
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from ledger import late_fees
 from ledger.acting import books_of
 from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
@@ -20,7 +21,6 @@ from ledger.months import last_day
 from ledger.seconding import is_above, limit_of, need_second
 from ledger.settlement import OpenPart, Settlement
 from ledger.settling import post, settle
-from ledger.transactions import Refused, one_transaction
 
 OF_A_LOAN = ("amount", "paid_on", "reference", "channel", "note")
 

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from accounts.models import Customer, Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import complete, recorded_before
 from ledger.models import Allocation, Payment
 from ledger.money import format_money
 from ledger.seconding import need_second
 from ledger.settling import hand_over, post, settle
-from ledger.transactions import Refused, one_transaction
 
 
 @one_transaction

@@ -4,11 +4,11 @@ import datetime
 from decimal import Decimal
 
 from accounts.models import Lender
+from accounts.transactions import Refused
 from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
 from ledger.money import LARGEST, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
-from ledger.transactions import Refused
 
 
 class KeyReused(Refused):

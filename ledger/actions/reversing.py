@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Sequence
 
 from accounts.models import Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import refuse_date
 from ledger.models import Allocation, Payment
 from ledger.seconding import need_second
 from ledger.settling import mirror, settle
 from ledger.telling import payment_facts
-from ledger.transactions import Refused, one_transaction
 
 
 @one_transaction

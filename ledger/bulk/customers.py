@@ -12,12 +12,12 @@ from django.db.models import ProtectedError
 from accounts import audit
 from accounts.actions import DETAILS
 from accounts.models import Batch, Customer, Lender, User
+from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Standing
-from ledger.transactions import Refused
 
 
 @dataclass(frozen=True, slots=True)

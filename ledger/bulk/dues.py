@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen, lock_known, owners
@@ -18,7 +19,6 @@ from ledger.models import Allocation, Due, DueQuerySet, Payment
 from ledger.money import ZERO, format_money
 from ledger.months import last_day, months_of
 from ledger.settling import release, settle
-from ledger.transactions import Refused
 
 MONTH_COLUMNS = tuple(
     f"{name}_amt" for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -3,8 +3,8 @@
 import datetime
 
 from accounts.models import Batch
+from accounts.transactions import one_transaction
 from ledger.models import UploadLine
-from ledger.transactions import one_transaction
 
 KEPT_DAYS = 90
 IN_ONE_PIECE = 5_000  # lines

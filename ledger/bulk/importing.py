@@ -10,11 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.actor import IMPORT, acting
 from accounts.models import Batch, Lender
+from accounts.transactions import one_transaction
 from ledger.acting import Books, open_books
 from ledger.bulk.kinds import Kind, Posted
 from ledger.bulk.reading import BadFile, Problem, fingerprint, read_lines
 from ledger.figures import Figure
-from ledger.transactions import one_transaction
 
 MOST_CUSTOMERS = 500  # locked and settled together
 MOST_ROWS = 5_000  # held together, unless one customer has more

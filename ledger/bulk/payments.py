@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
+from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.actions import mirror_all
 from ledger.bulk import cells
@@ -15,7 +16,6 @@ from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Payment
 from ledger.money import ZERO
 from ledger.settling import settle
-from ledger.transactions import Refused
 
 MOST_MIRRORED = 5_000  # reversed in one set; some databases take no more parameters than 32,000
 

@@ -6,12 +6,12 @@ marks and goes on behind them.
 
 from accounts.jobs import Run
 from accounts.models import Batch
+from accounts.transactions import one_transaction
 from ledger.bulk.importing import tell_the_planner
 from ledger.bulk.lines import Decision, add_figures, decide, next_lines, parse, take
 from ledger.bulk.registry import kinds
 from ledger.figures import fold
 from ledger.models import Upload
-from ledger.transactions import one_transaction
 
 PLANNED_EVERY = 20_000  # lines; a table that grew tenfold is best read in another way
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.models import Approval, Due, Payment
 from ledger.seconding import NeedsSecond, limit_of
-from ledger.transactions import Refused, one_transaction
 
 
 def takes_second(batch: Batch, lender: Lender) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from accounts.jobs import Run
 from accounts.models import Batch
+from accounts.transactions import Refused, one_transaction
 from ledger.bulk import pieces
 from ledger.bulk.importing import tell_the_planner
 from ledger.bulk.kinds import Kind
@@ -19,7 +20,6 @@ from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, BadFile, Line, as_li
 from ledger.bulk.registry import kinds
 from ledger.models import Upload, UploadLine
 from ledger.money import to_minor
-from ledger.transactions import Refused, one_transaction
 
 STORED = 2_000  # lines in one transaction
 MOST_LINES = 1_000_000  # of a file

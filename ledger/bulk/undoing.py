@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from accounts.jobs import Run
 from accounts.models import Batch, Lender
+from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
 from ledger.bulk.registry import kinds as all_kinds
 from ledger.bulk.seconding import need_second_to_undo, second_to_undo
 from ledger.figures import fold
-from ledger.transactions import Refused, one_transaction
 
 IN_ONE_PIECE = 100  # customers that a worker takes back in one transaction
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Batch, Job
+from accounts.transactions import Refused, one_transaction
 from ledger.bulk import pieces
 from ledger.bulk.importing import free_name, standing, storable
 from ledger.bulk.reading import LARGEST_FILE, BadFile
@@ -21,7 +22,6 @@ from ledger.bulk.registry import kinds
 from ledger.bulk.seconding import second_to_undo
 from ledger.models import Upload
 from ledger.money import ZERO
-from ledger.transactions import Refused, one_transaction
 
 State = Batch.State
 

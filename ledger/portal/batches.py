@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import jobs
 from accounts.models import Batch, Job
+from accounts.transactions import Refused
 from ledger.bulk import uploads
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import kinds, permission
@@ -27,7 +28,6 @@ from ledger.portal.batch_forms import SendForm
 from ledger.portal.batch_lines import days_of, is_amount, lines_page, refused_csv
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
 from ledger.seconding import NeedsSecond
-from ledger.transactions import Refused
 
 LOOKING, SENDING, UNDOING = "accounts.view_batch", "accounts.add_batch", "accounts.change_batch"
 PAGE = 25

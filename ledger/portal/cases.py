@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 
 from accounts.models import Customer
+from accounts.transactions import Refused
 from ledger import collecting
 from ledger.ageing import days_past_due
 from ledger.models import CaseNote, Due, Promise
@@ -21,7 +22,6 @@ from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
 from ledger.portal.statements import ageing_now
 from ledger.portal.views import digits
 from ledger.templatetags.money import day
-from ledger.transactions import Refused
 
 WORK = ("ledger.add_case", "ledger.change_case")
 NOTES = 25

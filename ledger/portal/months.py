@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
+from accounts.transactions import Refused
 from ledger import closing
 from ledger.models import Closing, Tally, total
 from ledger.money import ZERO
 from ledger.months import add_months, last_day, month_of
 from ledger.portal.pages import ASK
 from ledger.templatetags.money import month_name
-from ledger.transactions import Refused
 
 VIEW = ("accounts.view_lender", "ledger.view_closing")
 ACT = "accounts.close_month"

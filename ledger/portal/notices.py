@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
+from accounts.transactions import Refused
 from ledger import noticing
 from ledger.models import Notice, NoticePhoto
 from ledger.photos import served
 from ledger.portal.forms import DayField
 from ledger.portal.pages import ASK, READ, StaffRequest, book_page, draw, go_to
-from ledger.transactions import Refused
 
 PAGE, MOST = 25, 200
 VIEW, ACT = "ledger.view_notice", "ledger.change_notice"

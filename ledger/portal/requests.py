@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import Batch, Customer
+from accounts.transactions import Refused
 from ledger import approving
 from ledger.models import Approval, Closing
 from ledger.portal.due_forms import DecisionForm
 from ledger.portal.pages import ASK, READ, StaffRequest, book_page, draw, go_to
-from ledger.transactions import Refused
 
 PAGE, MOST = 25, 200
 VIEW = "ledger.view_approval"

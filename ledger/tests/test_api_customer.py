@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
+from accounts.transactions import Refused
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Notice, Payment
 from ledger.noticing import confirm_notice, give_notice
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 PAY = "/api/customer/payment"

@@ -8,12 +8,12 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Customer, Manager
+from accounts.transactions import Refused
 from ledger import collecting
 from ledger.actions import add_due, record_payment, reverse_payment
 from ledger.models import Case, CaseNote, Due, Payment, Promise
 from ledger.portal.trail_words import ACTS
 from ledger.tests.routing import assert_routed
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2025, 3, 10)

@@ -14,11 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from accounts.models import Customer, CustomerOwned, Lender
+from accounts.transactions import Refused
 from ledger import charging, collecting, late_fees
 from ledger.actions import add_due, record_payment, reverse_payment
 from ledger.models import Allocation, Case, Due, Payment, Promise
 from ledger.proof import differences
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 START = datetime.date(2025, 3, 10)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.models import Batch, Job
+from accounts.transactions import Refused
 from ledger.bulk import lines, staging, uploads
 from ledger.bulk.reading import BadFile
 from ledger.bulk.uploads import Parcel
@@ -14,7 +15,6 @@ from ledger.proof import differences
 from ledger.tests.sending import PAYMENTS, again, decisions, done, figures, job_of, send, work
 from ledger.tests.sheets import GOOD, kind_of
 from ledger.tests.shop import books, credit, customers, due, pay
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ import pytest
 
 from accounts import jobs
 from accounts.models import Batch, Customer, Job, Lender
+from accounts.transactions import Refused
 from ledger.bulk import lines, staging, undoing, uploads
 from ledger.bulk.forgetting import KEPT_DAYS, forget_old_lines
 from ledger.bulk.uploads import KnownFile
@@ -15,7 +16,6 @@ from ledger.portal.batch_lines import refused_csv
 from ledger.proof import differences
 from ledger.tests.sending import DUES, PAYMENTS, again, decisions, done, figures, job_of, send, work
 from ledger.tests.shop import D, books, credit, customers, due, file, load, paid, pay, spread, undo
-from ledger.transactions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.actor import IMPORT, PORTAL, WEB
 from accounts.audit_proof import trail_breaks
 from accounts.models import AuditEntry, Batch, Customer
+from accounts.transactions import one_transaction
 from ledger.acting import books_of
 from ledger.actions import (
     KeyReused,
@@ -26,7 +27,6 @@ from ledger.actions import (
 )
 from ledger.models import Due, Payment
 from ledger.tests.shop import customers, file, load, undo, undo_refused
-from ledger.transactions import one_transaction
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY, DAY = datetime.date(2025, 1, 1), datetime.date(2025, 2, 1), datetime.date(2025, 1, 20)

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Batch
+from accounts.transactions import Refused
 from config.kinds import KINDS
 from ledger.bulk.undoing import undo_batch
-from ledger.transactions import Refused
 
 
 class Command(BaseCommand):
