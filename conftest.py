@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-pytest_plugins = ["accounts.tests.cast", "config.tests.browsing"]
+pytest_plugins = ["accounts.tests.cast", "config.tests.browsing", "config.tests.databases"]
 
 # What a machine may lack without our having forgotten something: all other skips fail where CI is set.
 MAY_BE_ABSENT = ("data",)

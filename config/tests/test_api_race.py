@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 
 from config.tests.api_racing import post
-from ledger.tests import test_race
-from ledger.tests.racing import CUSTOMER, gunicorn, run
-from ledger.tests.test_race import GUARDED, heard
+from ledger.tests.racing import CUSTOMER, GUARDED, gunicorn, heard, run
 
 pytestmark = pytest.mark.race
-migrated, town = test_race.migrated, test_race.town  # the databases of one's own
 PAY, KEYS, AT_ONCE = "/api/customer/payment", 12, 4
 Answer = tuple[int, dict[str, Any]]
 

@@ -19,44 +19,28 @@ from config.backups import container, postgresql
 from config.backups.container import BadBackup, read_backup, write_backup
 from config.backups.sealing import PIECE, BadPassphrase
 from config.backups.taking import clear_away
+from config.tests.databases import drop, new_database
 from config.tests.saving import BINARIES, ask, backup, keys_in, open_shop, paying, payments_in, restore, shell
 from ledger.tests.racing import finish, run, start
-from ledger.tests.test_race import command, migrated, name_of, new_database  # noqa: F401  the races' databases
 
 pytestmark = pytest.mark.crash
 WORD = "eleven quiet rivers"
 
 
 @pytest.fixture(scope="module")
-def stocked(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811
+def stocked(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Books with a customer, dues and three payments, that the tests copy."""
-    url = new_database(tmp_path_factory.mktemp("shop"), "shop_template", like=migrated)
+    url = new_database(tmp_path_factory.mktemp("shop"), "shop", like=migrated)
     open_shop(url)
-    return url
+    yield url
+    drop(url)
 
 
 @pytest.fixture
 def shop(stocked: str, tmp_path: Path) -> Iterator[str]:
-    url = new_database(tmp_path, f"shop_{time.time_ns()}", like=stocked)
+    url = new_database(tmp_path, "shop", like=stocked)
     yield url
-    if connection.vendor == "postgresql":
-        command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Makes the addresses of empty databases."""
-    made: list[str] = []
-
-    def another() -> str:
-        (folder := tmp_path / f"empty-{len(made)}").mkdir()
-        made.append(new_database(folder, f"empty_{time.time_ns()}"))
-        return made[-1]
-
-    yield another
-    if connection.vendor == "postgresql":
-        for url in made:
-            command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+    drop(url)
 
 
 def take_under_load(url: str, folder: Path, count: int) -> list[tuple[Path, set[str]]]:

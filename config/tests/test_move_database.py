@@ -4,17 +4,15 @@ import json
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from config.tests.saving import ask, shell
 from ledger.tests.racing import finish, run, start
-from ledger.tests.test_race import command, migrated, name_of, new_database  # noqa: F401  the races' databases
 
 pytestmark = pytest.mark.crash
 FILL = """
@@ -60,13 +58,9 @@ def books(filled: str, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[str]:
+def elsewhere(empty: Callable[[], str]) -> str:
     """An empty database of the kind that the tests run on."""
-    (tmp_path / "elsewhere").mkdir()
-    url = new_database(tmp_path / "elsewhere", f"moved_{time.time_ns()}")
-    yield url
-    if connection.vendor == "postgresql":
-        command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+    return empty()
 
 
 def content(url: str) -> dict[str, list[Any]]:

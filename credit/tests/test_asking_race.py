@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from credit.tests.asking_racers import GAP
-from ledger.tests import test_race
 from ledger.tests.racing import finish, run, start
 
 pytestmark = pytest.mark.race
-migrated, town = test_race.migrated, test_race.town  # the databases of one's own
 ROUNDS = int(os.environ.get("ASKING_ROUNDS", "10"))
 
 

@@ -10,7 +10,6 @@ from expenses.models import Expense
 from expenses.tests.test_notebook import entry_of, fields
 from expenses.tests.test_quick import line
 from ledger.tests.racing import finish, start
-from ledger.tests.test_race import migrated, town  # noqa: F401
 
 NUMBER = 101
 
@@ -104,7 +103,7 @@ KEYS = [[f"shared {one}" for one in range(40)] + [f"own {who} {one}" for one in 
 
 
 @pytest.mark.race
-def test_two_writers_at_once_lost_rows(town):  # noqa: F811
+def test_two_writers_at_once_lost_rows(town):
     """Three processes enter 40 rows that they share and 20 of their own, in categories that none had before."""
     said(town, f"open_notebook({NUMBER})")
     told = race(town, "enter_at", KEYS)
@@ -116,7 +115,7 @@ def test_two_writers_at_once_lost_rows(town):  # noqa: F811
 
 @pytest.mark.race
 @pytest.mark.only_on("postgresql")
-def test_without_the_owners_lock_the_same_writers_meet_at_the_constraints(town):  # noqa: F811
+def test_without_the_owners_lock_the_same_writers_meet_at_the_constraints(town):
     """The negative control; SQLite's lock is the transaction itself."""
     said(town, f"open_notebook({NUMBER})")
     told = race(town, "enter_unguarded_at", KEYS)

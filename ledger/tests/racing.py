@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER = 101
+GUARDED, UNGUARDED = "config.wsgi", "ledger.tests.unguarded"
 TOKEN = "k" * 32  # the CSRF cookie and field only have to match
 
 
@@ -117,6 +118,15 @@ def run(url: str, *words: object) -> str:
     code, said = finish(start(url, *words))
     assert code == 0, said
     return said
+
+
+def racer(call: str) -> tuple[str, ...]:
+    """The words of a process that makes one call of ledger.tests.racers."""
+    return "manage.py", "shell", "-v", "0", "-c", f"from ledger.tests import racers; racers.{call}"
+
+
+def heard(url: str, call: str) -> Any:
+    return json.loads(run(url, *racer(call)))
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from ledger.tests.racing import gunicorn, run, start
 from ledger.tests.test_browser import CHROMIUM, DESK, PHONE, QUIET
-from ledger.tests.test_race import migrated, town  # noqa: F401  the databases of the races
 from ledger.tests.working import end, heard, payments
 
 pytestmark = [
@@ -35,7 +34,7 @@ WATCH = """
 
 
 @pytest.fixture
-def office(town: str, tmp_path: Path) -> Iterator[Callable[..., tuple[Page, list[str]]]]:  # noqa: F811
+def office(town: str, tmp_path: Path) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
     """Books of so many customers, a server, a worker, and a manager's browsers with what their consoles said."""
     processes: list[subprocess.Popen[str]] = []
     sessions: list[str] = []
@@ -75,7 +74,7 @@ def moved(page: Page) -> list[float]:
     return seen
 
 
-def through(page: Page, town: str, file: Path, rows: int, minutes: float) -> dict[str, tuple[float, list[float]]]:  # noqa: F811
+def through(page: Page, town: str, file: Path, rows: int, minutes: float) -> dict[str, tuple[float, list[float]]]:
     """Send, post and undo the file; for each the seconds it took and how the bar moved. The books prove after each."""
     page.set_default_timeout(minutes * 60_000)
     expect.set_options(timeout=minutes * 60_000)
@@ -96,7 +95,7 @@ def through(page: Page, town: str, file: Path, rows: int, minutes: float) -> dic
     return told
 
 
-def test_a_file_is_sent_posted_and_undone_with_a_bar_that_moves(office, town, tmp_path):  # noqa: F811
+def test_a_file_is_sent_posted_and_undone_with_a_bar_that_moves(office, town, tmp_path):
     page, said = office(1500)
     rows = payments(tmp_path / "march.csv", 1500, 6)
     told = through(page, town, tmp_path / "march.csv", len(rows), 2)
@@ -106,7 +105,7 @@ def test_a_file_is_sent_posted_and_undone_with_a_bar_that_moves(office, town, tm
 
 
 @pytest.mark.soak
-def test_a_hundred_thousand_payments(office, town, tmp_path):  # noqa: F811
+def test_a_hundred_thousand_payments(office, town, tmp_path):
     page, said = office(4000)
     rows = payments(tmp_path / "march.csv", 4000, 25)
     told = through(page, town, tmp_path / "march.csv", len(rows), 9)
@@ -116,7 +115,7 @@ def test_a_hundred_thousand_payments(office, town, tmp_path):  # noqa: F811
     assert said == []
 
 
-def test_it_all_works_by_reload_without_javascript(office, town, tmp_path):  # noqa: F811
+def test_it_all_works_by_reload_without_javascript(office, town, tmp_path):
     page, _ = office(20, java_script_enabled=False)
     payments(tmp_path / "march.csv", 20, 2)
     send(page, tmp_path / "march.csv")
@@ -135,7 +134,7 @@ def look_again_until(page: Page, state: str) -> None:
     raise AssertionError(page.inner_text("main"))
 
 
-def test_axe_finds_no_fault_in_light_or_dark_on_a_phone_or_a_desk(office, town, tmp_path):  # noqa: F811
+def test_axe_finds_no_fault_in_light_or_dark_on_a_phone_or_a_desk(office, town, tmp_path):
     faults: dict[str, list[str]] = {}
 
     def look(page: Page, name: str) -> None:

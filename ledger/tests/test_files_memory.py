@@ -3,7 +3,6 @@
 import pytest
 
 from ledger.tests.racing import run
-from ledger.tests.test_race import migrated, town  # noqa: F401  the databases of the races
 from ledger.tests.working import heard, inside, payments
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -20,13 +19,13 @@ def peak(url, folder, each: int, work: str) -> int:
     return max(reading, heard(url, f"peak({work})"))
 
 
-def test_fifteen_times_the_lines_take_no_more_memory(town, tmp_path):  # noqa: F811
+def test_fifteen_times_the_lines_take_no_more_memory(town, tmp_path):
     run(town, *inside("open_books(400)"))
     few = peak(town, tmp_path, FEW, "'work', 50")
     assert peak(town, tmp_path, MANY, "'work', 50") < few + 8
 
 
-def test_a_worker_that_takes_it_all_at_once_is_noticed(town, tmp_path):  # noqa: F811
+def test_a_worker_that_takes_it_all_at_once_is_noticed(town, tmp_path):
     """The negative control."""
     run(town, *inside("open_books(400)"))
     few = peak(town, tmp_path, FEW, "'work', 50")

@@ -1,70 +1,17 @@
 """Many processes at one customer's books: every acknowledged payment stands once, and nobody waits in vain."""
 
 import json
-import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable
 from decimal import Decimal as D
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from accounts import transactions
 from accounts.transactions import TRIES, one_transaction
-from ledger.tests.racing import CUSTOMER, Outcome, finish, race, run, start
-
-GUARDED, UNGUARDED = "config.wsgi", "ledger.tests.unguarded"
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of an empty, migrated database that this module's tests copy."""
-    url = new_database(tmp_path_factory.mktemp("race"), "race_template")
-    run(url, "manage.py", "migrate", "--verbosity", "0")
-    return url
-
-
-@pytest.fixture
-def town(migrated: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of one's own."""
-    url = new_database(tmp_path, f"race_{time.time_ns()}", like=migrated)
-    yield url
-    if connection.vendor == "postgresql":
-        command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
-
-
-def new_database(folder: Path, name: str, like: str = "") -> str:
-    if connection.vendor == "postgresql":
-        command(f"CREATE DATABASE {name}" + (f" TEMPLATE {name_of(like)}" if like else ""))
-        return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    with closing(sqlite3.connect(folder / name)) as copy:
-        if like:
-            with closing(sqlite3.connect(like.removeprefix("sqlite:///"))) as original:
-                original.backup(copy)
-    return f"sqlite:///{folder / name}"
-
-
-def name_of(url: str) -> str:
-    return urlsplit(url).path.lstrip("/")
-
-
-def command(sql: str) -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(sql)
-
-
-def racer(call: str) -> tuple[str, ...]:
-    return "manage.py", "shell", "-v", "0", "-c", f"from ledger.tests import racers; racers.{call}"
-
-
-def heard(url: str, call: str) -> Any:
-    return json.loads(run(url, *racer(call)))
+from ledger.tests.racing import CUSTOMER, GUARDED, UNGUARDED, Outcome, finish, heard, race, racer, run, start
 
 
 def faults_of(url: str, outcome: Outcome) -> list[str]:

@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.tests import test_race
-from ledger.tests.racing import CUSTOMER, finish, run, start
-from ledger.tests.test_race import heard, racer
+from ledger.tests.racing import CUSTOMER, finish, heard, racer, run, start
 
 pytestmark = pytest.mark.race
-migrated, town = test_race.migrated, test_race.town  # the databases of one's own
 COUNT = 20
 
 

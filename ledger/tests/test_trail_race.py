@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.tests.racing import finish, run, start
-from ledger.tests.test_race import heard, migrated, new_database, racer, town
-
-__all__ = ["migrated", "new_database", "town"]  # fixtures
+from ledger.tests.racing import finish, heard, racer, run, start
 
 PROCESSES, TIMES = 4, 15
 

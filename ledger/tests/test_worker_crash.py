@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from ledger.tests.racing import finish, run, start
-from ledger.tests.test_race import migrated, town  # noqa: F401  the databases of the races
 from ledger.tests.working import heard, inside, kill_at_random, payments
 
 pytestmark = pytest.mark.crash
@@ -50,16 +49,16 @@ def kill_both_ways(url: str, folder: Path, kills: int, customers: int, each: int
     assert run(url, "manage.py", "check_books") == ""
 
 
-def test_six_kills_in_a_posting_and_six_in_its_undoing(town, tmp_path):  # noqa: F811
+def test_six_kills_in_a_posting_and_six_in_its_undoing(town, tmp_path):
     kill_both_ways(town, tmp_path, kills=6, customers=300, each=4, longest=0.3)
 
 
 @pytest.mark.soak
-def test_thirty_kills_in_a_posting_and_thirty_in_its_undoing(town, tmp_path):  # noqa: F811
+def test_thirty_kills_in_a_posting_and_thirty_in_its_undoing(town, tmp_path):
     kill_both_ways(town, tmp_path, kills=30, customers=4000, each=3, longest=0.8)
 
 
-def test_three_workers_at_once_of_whom_one_is_killed_post_each_row_once(town, tmp_path):  # noqa: F811
+def test_three_workers_at_once_of_whom_one_is_killed_post_each_row_once(town, tmp_path):
     """Silence of a twentieth of a second counts as death here, so that they take the job from each other, too."""
     batch, rows = to_be_posted(town, tmp_path, 100, 4)
     heard(town, f"ask('post', {batch})")
@@ -71,7 +70,7 @@ def test_three_workers_at_once_of_whom_one_is_killed_post_each_row_once(town, tm
     assert run(town, "manage.py", "check_books") == ""
 
 
-def test_a_posting_that_lost_its_mark_is_noticed(town, tmp_path):  # noqa: F811
+def test_a_posting_that_lost_its_mark_is_noticed(town, tmp_path):
     """The negative control: chunks are posted, and one mark is taken away as if it had another transaction."""
     batch, rows = to_be_posted(town, tmp_path, 20, 2)
     heard(town, f"ask('post', {batch})")
