@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -22,10 +23,11 @@ from ledger.bulk import uploads
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import kinds, permission
 from ledger.bulk.seconding import ask_to_undo, drop_undo
+from ledger.bulk.spreadsheets import LARGEST, is_amount, tidy
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload
 from ledger.portal.batch_forms import SendForm
-from ledger.portal.batch_lines import days_of, is_amount, lines_page, refused_csv
+from ledger.portal.batch_lines import days_of, lines_page, refused_csv
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
 from ledger.seconding import NeedsSecond
 
@@ -81,16 +83,27 @@ def send(request: StaffRequest) -> HttpResponse:
     form = SendForm(request.user, request.POST, request.FILES)
     if not form.is_valid():
         return _draw(request, "send", 422, form=form)
-    told = {name: form.cleaned_data[name] for name in ("file", "kind", "name")}
-    parcel = Parcel(by=request.user.get_username(), byte_order_mark=form.cleaned_data["excel"], **told)
     try:
-        return _go_to(uploads.take_upload(parcel))
+        parcel, words = _parcel(form.cleaned_data, request.user.get_username())
+        batch = uploads.take_upload(parcel)
+        if words:
+            messages.info(request, f"Read from the file: {', '.join(words)}. Compare a line or two below.")
+        return _go_to(batch)
     except KnownFile as known:
         messages.info(request, f"{known} Nothing was taken again.")
         return _go_to(known.batch)
     except BadFile as fault:
         form.add_error("name" if "name" in str(fault) and form.cleaned_data["name"] else "file", str(fault))
     return _draw(request, "send", 422, form=form)
+
+
+def _parcel(told: dict[str, Any], by: str) -> tuple[Parcel, list[str]]:
+    """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
+    file, words = told["file"], []
+    if file.size <= LARGEST:
+        tidied = tidy(file.read(), kinds()[told["kind"]].layouts, told["order"])
+        file, words = ContentFile(tidied.content, told["file"].name), tidied.words
+    return Parcel(file, told["kind"], by, told["name"], byte_order_mark=True), words
 
 
 @batch_page()
