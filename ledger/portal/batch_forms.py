@@ -15,7 +15,7 @@ class SendForm(forms.Form):
 
     kind = forms.ChoiceField(label="What it holds")
     file = forms.FileField(
-        label="File",
+        label="CSV file or workbook",
         allow_empty_file=True,  # it is refused with a sentence of our own
         help_text="A spreadsheet saved as CSV or .xlsx, up to 10 MB; or CSV in UTF-8 with commas, up to 100 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
