@@ -29,6 +29,7 @@ from ledger.models import Upload
 from ledger.portal.batch_forms import SendForm
 from ledger.portal.batch_lines import days_of, lines_page, refused_csv
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
+from ledger.portal.start import begun
 from ledger.seconding import NeedsSecond
 
 LOOKING, SENDING, UNDOING = "accounts.view_batch", "accounts.add_batch", "accounts.change_batch"
@@ -111,6 +112,7 @@ def batch(request: StaffRequest, batch: Batch) -> HttpResponse:
     """The file, what it would do or did, its lines, and what may be done now."""
     job, upload = _job(batch), Upload.objects.filter(batch=batch).first()
     context: dict[str, Any] = {"job": job, "upload": upload, "is_money": batch.kind in ("dues", "payments")}
+    context["begun"] = begun(request.lender) if batch.state == State.POSTED else None
     if upload:
         columns = [(name, is_amount(name)) for name in upload.header]
         context |= {"lines": lines_page(upload, request.GET), "columns": columns, "days": days_of(upload)}
