@@ -1,6 +1,7 @@
 """Files in the portal: send one, look what it would do, post it, follow the work, take it back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -85,11 +86,7 @@ def send(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _draw(request, "send", 422, form=form)
     try:
-        parcel, words = _parcel(form.cleaned_data, request.user.get_username())
-        batch = uploads.take_upload(parcel)
-        if words:
-            messages.info(request, f"Read from the file: {', '.join(words)}. Compare a line or two below.")
-        return _go_to(batch)
+        return _go_to(uploads.take_upload(_parcel(form.cleaned_data, request.user.get_username())))
     except KnownFile as known:
         messages.info(request, f"{known} Nothing was taken again.")
         return _go_to(known.batch)
@@ -98,13 +95,13 @@ def send(request: StaffRequest) -> HttpResponse:
     return _draw(request, "send", 422, form=form)
 
 
-def _parcel(told: dict[str, Any], by: str) -> tuple[Parcel, list[str]]:
+def _parcel(told: dict[str, Any], by: str) -> Parcel:
     """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
-    file, words = told["file"], []
-    if file.size <= LARGEST:
-        tidied = tidy(file.read(), kinds()[told["kind"]].layouts, told["order"])
-        file, words = ContentFile(tidied.content, told["file"].name), tidied.words
-    return Parcel(file, told["kind"], by, told["name"], byte_order_mark=True), words
+    sent = Parcel(told["file"], told["kind"], by, told["name"], byte_order_mark=True)
+    if told["file"].size > LARGEST:
+        return sent
+    tidied = tidy(told["file"].read(), kinds()[told["kind"]].layouts, told["order"])
+    return replace(sent, file=ContentFile(tidied.content, told["file"].name), read_as=", ".join(tidied.words))
 
 
 @batch_page()
