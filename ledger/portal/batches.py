@@ -1,7 +1,6 @@
 """Files in the portal: send one, look what it would do, post it, follow the work, take it back."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -97,11 +96,11 @@ def send(request: StaffRequest) -> HttpResponse:
 
 def _parcel(told: dict[str, Any], by: str) -> Parcel:
     """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
-    sent = Parcel(told["file"], told["kind"], by, told["name"], byte_order_mark=True)
-    if told["file"].size > LARGEST:
-        return sent
-    tidied = tidy(told["file"].read(), kinds()[told["kind"]].layouts, told["order"])
-    return replace(sent, file=ContentFile(tidied.content, told["file"].name), read_as=", ".join(tidied.words))
+    file, read_as = told["file"], ""
+    if file.size <= LARGEST:
+        tidied = tidy(file.read(), kinds()[told["kind"]].layouts, told["order"])
+        file, read_as = ContentFile(tidied.content, file.name), ", ".join(tidied.words)
+    return Parcel(file, told["kind"], by, told["name"], byte_order_mark=True, read_as=read_as)
 
 
 @batch_page()
