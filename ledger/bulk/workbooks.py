@@ -11,7 +11,7 @@ from xml.parsers import expat
 from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, BadFile
 
 MOST_BYTES = 40 * 1024 * 1024  # unpacked, of all parts that are read
-MOST_ROWS = 100_000
+MOST_ROWS, MOST_CELLS = 100_000, 600_000
 MOST_PARTS = 2_000
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -140,7 +140,7 @@ class Sheet:
     def __init__(self, strings: list[str]) -> None:
         self.strings = strings
         self.rows: list[Record] = []
-        self.number = self.column = 0
+        self.number = self.column = self.taken = 0
         self.kind = self.value = ""
         self.inside = False
 
@@ -175,6 +175,9 @@ class Sheet:
         if not self.rows or self.rows[-1][0] != self.number:
             width = len(self.rows[0][1]) if self.rows else 0
             self.rows.append((self.number, [""] * width))
+        self.taken += 1
+        if self.taken > MOST_CELLS:
+            raise BadFile(f"The sheet has more than {MOST_CELLS:,} cells. Save it as CSV, or send it in parts.")
         cells = self.rows[-1][1]
         cells.extend([""] * (self.column + 1 - len(cells)))
         cells[self.column] = text

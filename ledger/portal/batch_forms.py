@@ -17,7 +17,7 @@ class SendForm(forms.Form):
     file = forms.FileField(
         label="CSV file or workbook",
         allow_empty_file=True,  # it is refused with a sentence of our own
-        help_text="A spreadsheet saved as CSV or .xlsx, up to 10 MB; or CSV in UTF-8 with commas, up to 100 MB.",
+        help_text="A spreadsheet saved as CSV or .xlsx, up to 3 MB; or CSV in UTF-8 with commas, up to 100 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
     )
     order = forms.ChoiceField(

@@ -97,6 +97,8 @@ def send(request: StaffRequest) -> HttpResponse:
 def _parcel(told: dict[str, Any], by: str) -> Parcel:
     """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
     file, read_as = told["file"], ""
+    if file.size > LARGEST and file.name.lower().endswith(".xlsx"):
+        raise BadFile("The workbook is larger than 3 MB. Save its sheet as CSV, or send it in parts.")
     if file.size <= LARGEST:
         tidied = tidy(file.read(), kinds()[told["kind"]].layouts, told["order"])
         file, read_as = ContentFile(tidied.content, file.name), ", ".join(tidied.words)

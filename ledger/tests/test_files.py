@@ -71,7 +71,7 @@ WHOLE = {
     "no line": (b"customer,date,amount\n", "nothing below it to post"),
     "no text": (b"customer,date,amount\n\x00\n", "NUL byte"),
     "not UTF-8": (b"customer,date,amount\n1,2025-01-01,\xff\n", "is not UTF-8"),
-    "a byte-order mark": (b"\xef\xbb\xbfcustomer,date,amount\n1,2025-01-01,5\n", "box to tick"),
+    "a byte-order mark": (b"\xef\xbb\xbfcustomer,date,amount\n1,2025-01-01,5\n", "begins with a byte-order mark"),
     "a quote left open": (b'customer,date,amount\n1,"2025-01-01,5\n', "never closed"),
     "a line without an end": (b"customer,date,amount\n" + b"1," * 900_000, "far too long"),
     "quotes over many lines": (b"customer,date,amount\n" + b'"a\n",' * 300_000, "far too long"),
