@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from ledger.portal import (
     cases,
+    colleagues,
     dues,
     giving_up,
     loans,
@@ -16,6 +17,7 @@ from ledger.portal import (
     notices,
     people,
     requests,
+    start,
     trail,
     views,
     worklist,
@@ -57,6 +59,10 @@ LISTS: tuple[tuple[str, str, View], ...] = (
     ("notices/", "notices", notices.notices),
     ("months/", "months", months.months),
     ("worklist/", "worklist", worklist.worklist),
+    ("start/", "start", start.start),
+    ("start/lender/", "start_lender", start.lender),
+    ("colleague/", "colleague", colleagues.colleague),
+    ("help/", "help", start.guide),
 )
 
 
