@@ -99,10 +99,10 @@ class RangeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
-            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
         if first and last and first > last:
             raise ValidationError("The first day is after the last. Swap them.")
+        if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
         return cleaned
 
 
