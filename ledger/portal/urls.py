@@ -59,6 +59,7 @@ LISTS: tuple[tuple[str, str, View], ...] = (
     ("requests/", "requests", requests.requests),
     ("notices/", "notices", notices.notices),
     ("months/", "months", months.months),
+    ("months/report.pdf", "month_report", months.report),
     ("worklist/", "worklist", worklist.worklist),
 )
 

@@ -34,4 +34,6 @@ def table_of(text: str) -> list[Row]:
 
 def value_of(label: str, text: str) -> Decimal:
     """The amount that stands beside a label."""
-    return next(amounts(line)[0] for line in text.splitlines() if line.strip().startswith(label) and amounts(line))
+    found = [amounts(line)[0] for line in text.splitlines() if line.strip().startswith(label) and amounts(line)]
+    assert found, f"no amount beside {label!r}"
+    return found[0]
