@@ -23,6 +23,7 @@ CUSTOMERS = [
     "/pay/",
     "/payments/",
     "/payments/{payment}/",
+    "/statement/",
     "/profile/",
     "/sessions/",
     "/password/change/",
