@@ -146,6 +146,7 @@ JOBS = {
     "post": "ledger.bulk.posting.post_upload",
     "undo": "ledger.bulk.undoing.undo_in_pieces",
     "discard": "ledger.bulk.staging.forget_upload",
+    "statements": "ledger.many_papers.make_statements",
     "sample": "credit.actions.trainings.count_sample",
     "train": "credit.actions.trainings.train_models",
     "watch": "credit.actions.watching.count",

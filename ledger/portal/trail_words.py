@@ -57,6 +57,7 @@ ACTS = {
     "ask_credit": "Credit asked for",
     "decide_credit": "Credit decided",
     "withdraw_credit": "Request for credit withdrawn",
+    "order_statements": "Statements of many customers ordered",
     "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",

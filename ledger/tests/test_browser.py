@@ -22,6 +22,7 @@ CUSTOMERS = [
     "/pay/",
     "/payments/",
     "/payments/{payment}/",
+    "/statement/",
     "/profile/",
     "/sessions/",
     "/password/change/",

@@ -24,6 +24,7 @@ PORTAL = [
     "/admin/requests/",
     "/admin/notices/",
     "/admin/months/",
+    "/admin/statements/",
     "/admin/customer/101/months/2025/3/",
     "/admin/customer/101/charge-off/",
     "/admin/customer/101/recovery/",
