@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.lender",
+                "accounts.context.unread",
             ],
             "builtins": ["ledger.templatetags.money"],
         },
@@ -195,6 +196,18 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 # --- Mail ------------------------------------------------------------------------------------
 vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL", "console:")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "duebook@localhost")
+EMAIL_TIMEOUT = vars()["EMAIL_TIMEOUT"] or 20  # seconds for each answer of the server
+# Where the pages are reached: what mails and printed links lead to.
+SITE_URL = (os.environ.get("SITE_URL") or (CSRF_TRUSTED_ORIGINS or ["http://localhost:8000"])[0]).rstrip("/")
+# What renders each kind of message (accounts.messages), and what a customer chooses it by ("" is always sent).
+MESSAGES = {
+    "receipt": ("ledger.letters.receipts", "receipts"),
+    "refused_notice": ("ledger.letters.refused_notices", "receipts"),
+    "reminder": ("ledger.letters.reminders", "reminders"),
+    "decision": ("credit.letters.decisions", "decisions"),
+    "invite": ("accounts.letters.invites", ""),
+}
+STAFF_MESSAGES = {"summary": "ledger.summary.summaries"}
 
 # --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"

@@ -10,14 +10,12 @@ from django.urls import reverse
 from accounts import tokens
 from accounts.models import User
 
-LOCAL = "http://localhost:8000"
-
 
 def add_site(parser: CommandParser) -> None:
     parser.add_argument(
         "--site",
-        default=(settings.CSRF_TRUSTED_ORIGINS or [LOCAL])[0],
-        help=f"where people reach the pages (default: the first of CSRF_TRUSTED_ORIGINS, else {LOCAL})",
+        default=settings.SITE_URL,
+        help="where people reach the pages (default: SITE_URL, else the first of CSRF_TRUSTED_ORIGINS)",
     )
 
 

@@ -18,6 +18,7 @@ from ledger.models.disbursements import Disbursement, DisbursementQuerySet
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.notices import Notice, NoticePhoto, NoticeQuerySet
+from ledger.models.reminders import Reminder
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Payment",
     "PaymentQuerySet",
     "Promise",
+    "Reminder",
     "Standing",
     "Tally",
     "TallyQuerySet",

@@ -11,6 +11,7 @@ from ledger.portal import (
     dues,
     giving_up,
     loans,
+    messages,
     money,
     months,
     notices,
@@ -56,6 +57,7 @@ LISTS: tuple[tuple[str, str, View], ...] = (
     ("requests/", "requests", requests.requests),
     ("notices/", "notices", notices.notices),
     ("months/", "months", months.months),
+    ("mails/", "mails", messages.mails),
     ("worklist/", "worklist", worklist.worklist),
 )
 
