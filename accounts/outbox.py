@@ -71,6 +71,9 @@ def _try(row: Outgoing, mailer: Any, lender: Lender) -> bool:
     """Claim one mail and send it; False where another worker has it. Raises Away."""
     if not _claim(row):
         return False
+    if row.tries > len(WAITS) + 1:
+        _end(row, State.DEAD, "Its worker ended each time without saying what became of it.")
+        return True
     try:
         letter, why = _worth_sending(row)
         mail = _mail(row, letter, lender) if letter else None
@@ -119,12 +122,12 @@ def _deliver(row: Outgoing, mail: EmailMultiAlternatives, mailer: Any) -> None:
             _end(row, State.DEAD, said)
         else:
             _later(row, said)
+    except (ValueError, smtplib.SMTPNotSupportedError) as fault:  # an address or a name that no header takes
+        _end(row, State.DEAD, str(fault))
     except smtplib.SMTPSenderRefused as fault:  # our own address: to be mended in the settings
         _later(row, str(fault))
     except (smtplib.SMTPException, OSError) as fault:
         _away(row, fault)
-    except ValueError as fault:  # an address or a name that no header takes
-        _end(row, State.DEAD, str(fault))
     else:
         _end(row, State.SENT, "")
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import messages, outbox
-from accounts.models import Lender, Message
+from accounts.models import Customer, Lender, Message
 from accounts.tests.post_office import PostOffice, free_port, html_of, post_office, send, sending_to, text_of
 from accounts.transactions import one_transaction
 from ledger.actions import reverse_payment
@@ -146,6 +146,35 @@ def test_after_the_last_try_it_is_given_up_and_can_be_sent_anew(asha, office):
     assert not messages.try_again(row)
     send()
     assert len(office.mails) == 1
+
+
+def test_an_address_that_no_server_takes_stops_nobody_elses_mail(asha, bo, office):
+    Customer.objects.filter(pk=101).update(email="asha\nBcc: all@example.com")
+    pay(101, "5.00")
+    pay(102, "5.00")
+    send()
+    assert [mail["To"] for mail in office.mails] == ["bo@example.com"]
+    assert Message.objects.get(customer=101).state == "dead"
+
+
+def test_a_mail_that_kills_every_worker_is_given_up(asha, office):
+    pay(101, "5.00")
+    for _ in range(len(outbox.WAITS) + 1):
+        (row,) = outbox.due()
+        outbox._claim(row)  # and then the worker is gone
+        later(0)
+    send()
+    assert (office.mails, Message.objects.get().state) == ([], "dead")
+
+
+def test_a_fault_of_our_own_is_tried_again_and_stops_nobody_elses_mail(asha, bo, office):
+    pay(101, "5.00")
+    pay(102, "5.00")
+    Message.objects.filter(customer=101).update(about="no number")
+    send()
+    assert [mail["To"] for mail in office.mails] == ["bo@example.com"]
+    row = Message.objects.get(customer=101)
+    assert (row.state, row.tries, row.reason[:11]) == ("waiting", 1, "The program")
 
 
 def test_who_has_no_address_or_wants_no_receipts_gets_none(asha, bo, office):
