@@ -67,6 +67,9 @@ ACTS = {
     "activate_model": "Scoring model put to use",
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
+    "choose_mails": "Choice of mails changed",
+    "send_again": "Mail sent anew that was given up",
+    "remind": "Reminded of what falls due",
     "withdrawn_activation": "Use of a scoring model withdrawn",
 }
 AMOUNTS = {
