@@ -87,7 +87,15 @@ class LenderAdmin(Kept):
     list_display = ("name", "currency", "time_zone", "registration_open")
     # Months are closed and reopened on their own page. What asks for a second person is the owner's to set, or one
     # manager could lift it, act alone, and set it again.
-    SECOND_PERSON = ("reverse_alone", "refund_alone", "waive_alone", "charge_off_alone", "reopen_alone")
+    SECOND_PERSON = (
+        "reverse_alone",
+        "refund_alone",
+        "waive_alone",
+        "charge_off_alone",
+        "reopen_alone",
+        "erase_alone",
+        "retention_years",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         kept = ("currency", "closed_through")

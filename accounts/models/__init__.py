@@ -1,7 +1,8 @@
-"""The nouns of who: people, sign-ins, programs, the lender, batches, files, jobs, old names, the audit trail."""
+"""The nouns of who: people, sign-ins, programs, the lender, batches, files, jobs, erasures, the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
+from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.old import OldAccount
@@ -16,6 +17,9 @@ __all__ = [
     "Batch",
     "Customer",
     "CustomerOwned",
+    "ErasedEntry",
+    "Erasure",
+    "ErasureQuerySet",
     "HouseEntry",
     "Job",
     "JobQuerySet",
