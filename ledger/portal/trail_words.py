@@ -35,6 +35,7 @@ ACTS = {
     "update_customer": "Details changed",
     "remove_customer": "Customer taken out again with the file",
     "invite": "Invite link made",
+    "hand_out_data": "All that is held handed out",
     "ask_to_erase": "Erasing asked for",
     "erase_customer": "Customer erased",
     "refused_erasure": "Erasing refused",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from ledger.portal import (
     cases,
+    data,
     dues,
     giving_up,
     loans,
@@ -48,6 +49,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/notices/<int:notice>/photo/", "customer_notice_photo", notices.photo),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/data/", "customer_data", data.data),
+    ("<int:number>/data/download/", "customer_export", data.download),
     ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
