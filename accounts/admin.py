@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from accounts import actions, roles
 from accounts.columns import amount
-from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, Seal, User
+from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyField, MoneyFormField
 
 
@@ -68,6 +68,11 @@ class CustomerAdmin(Kept):
     @admin.display(description="book")
     def book(self, customer: Customer) -> str:
         return format_html('<a href="{}">Open the book</a>', reverse("admin:customer_book", args=[customer.pk]))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who is erased stays so."""
+        erased = obj is not None and Erasure.objects.of(obj).done().exists()
+        return not erased and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("id", "age_given_on", "created_at") if obj else ()

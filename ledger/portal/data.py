@@ -85,6 +85,7 @@ def _page(request: StaffRequest, customer: Customer, status: int = 200, **more: 
     context: dict[str, Any] = {
         "waits": waits,
         "own": waits is not None and waits.asked_by == request.user.get_username(),
+        "himself": waits is not None and waits.asked_by == f"c{customer.pk}",
         "done": Erasure.objects.of(customer).done().first(),
         "obstacles": obstacles(customer),
         "alone": request.lender.erase_alone,

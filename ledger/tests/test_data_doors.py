@@ -52,7 +52,7 @@ def test_who_owes_reads_why_not(himself: Client, asha: Customer) -> None:
 def test_a_manager_types_the_number_and_it_is_done(himself: Client, mona: Manager, asha: Customer) -> None:
     himself.post(MINE, {"do": "ask"})
     manager = signed_in(mona)
-    assert "asks that this customer is erased" in said(manager.get("/admin/customer/101/"))
+    assert "It is asked that this customer is erased" in said(manager.get("/admin/customer/101/"))
     for number in ("102", "", "one"):
         answer = erase(manager, number)
         assert answer.status_code == 422
