@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from accounts import actions
@@ -84,3 +85,9 @@ def test_the_command_erases_or_says_why_not(person: Customer) -> None:
         call_command("erase_customer", NUMBER)
     with pytest.raises(CommandError, match="no customer 778"):
         call_command("erase_customer", 778)
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_erased_is_overwritten_in_the_file() -> None:
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)

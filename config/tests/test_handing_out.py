@@ -60,7 +60,7 @@ def test_tables_are_there_twice_files_are_files_and_secrets_are_not(person: Cust
 
 @pytest.mark.once
 def test_a_large_file_goes_through_in_pieces() -> None:
-    """200 MB of it, and never more than a few blocks in memory."""
+    """50 MB of it, and never more than a few blocks in memory."""
     noise = bytes(range(256)) * 4096
     tracemalloc.start()
     try:
