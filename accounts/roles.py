@@ -25,6 +25,7 @@ DAILY_WORK = frozenset({
     "ledger.change_notice", "credit.add_creditrequest",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
+    "accounts.export_customer", "accounts.erase_customer",
     "accounts.change_batch",  # undoing a batch reverses all its payments
     "ledger.reverse_payment", "ledger.refund_credit", "ledger.waive_due", "ledger.charge_off_due",
     "credit.add_decision",  # overriding what the rule decided

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from ledger.portal import (
     cases,
     colleagues,
+    data,
     dues,
     giving_up,
     loans,
@@ -54,6 +55,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/notices/<int:notice>/photo/", "customer_notice_photo", notices.photo),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/data/", "customer_data", data.data),
+    ("<int:number>/data/download/", "customer_export", data.download),
     ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
