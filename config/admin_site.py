@@ -21,6 +21,7 @@ from credit.portal.urls import deciding_urls, lending_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
+from ledger.portal.orders import order_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
 from ledger.portal.start import starting
@@ -38,6 +39,7 @@ PLACES = (
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),
+    ("statements/", order_urls),
     ("audit/", trail_urls),
 )
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.management.links import usual_site
 from accounts.models import Customer, Lender, Manager, User
+from accounts.sites import usual_site
 
 pytestmark = pytest.mark.django_db
 
