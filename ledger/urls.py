@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ledger import notice_views, paper_views, views
+from ledger import data_views, notice_views, paper_views, views
 
 urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("payments/<int:number>.pdf", paper_views.receipt, name="payment_pdf"),
     path("statement/", paper_views.choose_days, name="statement"),
     path("statement.pdf", paper_views.statement, name="statement_pdf"),
+    path("profile/data/", data_views.my_data, name="my_data"),
     path("payments.csv", views.payments_csv, name="payments_csv"),
 ]

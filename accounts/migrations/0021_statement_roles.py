@@ -27,7 +27,7 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_old_accounts"),
-        ("ledger", "0010_statement_orders"),
+        ("ledger", "0011_statement_orders"),
     ]
 
     operations = [migrations.RunPython(grant, revoke)]

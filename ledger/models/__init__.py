@@ -19,6 +19,7 @@ from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.notices import Notice, NoticePhoto, NoticeQuerySet
 from ledger.models.papers import OrderedStatement, OrderedStatementQuerySet, StatementOrder
+from ledger.models.reminders import Reminder
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Payment",
     "PaymentQuerySet",
     "Promise",
+    "Reminder",
     "Standing",
     "StatementOrder",
     "Tally",

@@ -8,15 +8,19 @@ from django.urls import URLPattern, path
 
 from ledger.portal import (
     cases,
+    colleagues,
+    data,
     dues,
     giving_up,
     loans,
+    messages,
     money,
     months,
     notices,
     papers,
     people,
     requests,
+    start,
     trail,
     views,
     worklist,
@@ -51,6 +55,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/notices/<int:notice>/photo/", "customer_notice_photo", notices.photo),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/data/", "customer_data", data.data),
+    ("<int:number>/data/download/", "customer_export", data.download),
     ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
@@ -60,7 +66,12 @@ LISTS: tuple[tuple[str, str, View], ...] = (
     ("notices/", "notices", notices.notices),
     ("months/", "months", months.months),
     ("months/report.pdf", "month_report", months.report),
+    ("mails/", "mails", messages.mails),
     ("worklist/", "worklist", worklist.worklist),
+    ("start/", "start", start.start),
+    ("start/lender/", "start_lender", start.lender),
+    ("colleague/", "colleague", colleagues.colleague),
+    ("help/", "help", start.guide),
 )
 
 

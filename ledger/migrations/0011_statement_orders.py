@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0020_old_accounts'),
-        ('ledger', '0009_laid_money'),
+        ('ledger', '0010_read_as'),
     ]
 
     operations = [
