@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 
 View = Callable[..., HttpResponseBase]
+PaperView = Callable[..., HttpResponse]
 
 
 def customer_required(view: View) -> View:
@@ -28,6 +30,19 @@ def customer_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def papers_a_minute(view: PaperView) -> PaperView:
+    """A PDF may cost half a second of a processor: who is signed in gets so many a minute, then 429."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        too_many: HttpResponse | None = ratelimit.consume_or_429(
+            request, app="allauth.account", action="papers", limit_get=True
+        )
+        return too_many or view(request, *args, **kwargs)
+
+    return counted
 
 
 def wrong_door(request: HttpRequest, people: str) -> HttpResponse:

@@ -186,7 +186,12 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
 # Wrong passwords and codes count by name, and by network in a count of its own: allauth wipes the first, whole,
 # when a second factor fits.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/10m/key", "login_failed_network": "20/10m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "5/10m/key",
+    "login_failed_network": "20/10m/ip",
+    "papers": "30/m/user",  # PDFs: accounts.decorators
+}
 API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE", "300"))  # of one session or personal token
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

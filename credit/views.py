@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.decorators import customer_required
+from accounts.decorators import customer_required, papers_a_minute
 from accounts.models import Customer, Lender, User
 from credit import actions
 from credit.forms import AskForm, fresh
@@ -115,6 +115,7 @@ def decision(request: CustomerRequest, number: int) -> HttpResponse:
 @private
 @require_GET
 @customer_required
+@papers_a_minute
 def letter(request: CustomerRequest, number: int) -> HttpResponse:
     return letter_file(_mine(request, number), request.lender)
 

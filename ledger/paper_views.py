@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import customer_required
+from accounts.decorators import customer_required, papers_a_minute
 from accounts.models import Customer
 from accounts.paper import as_file
 from accounts.transactions import Refused
@@ -27,6 +27,7 @@ def choose_days(request: CustomerRequest) -> HttpResponse:
 @private
 @require_safe
 @customer_required
+@papers_a_minute
 def statement(request: CustomerRequest) -> HttpResponse:
     """?year=2025, or ?from=2025-01-01&to=2025-06-30; this year where nothing is asked for."""
     form = range_asked(request.GET, request.lender.today())
@@ -36,6 +37,7 @@ def statement(request: CustomerRequest) -> HttpResponse:
 @private
 @require_safe
 @customer_required
+@papers_a_minute
 def receipt(request: CustomerRequest, number: int) -> HttpResponse:
     mine = Payment.objects.of(cast(Customer, request.user.customer)).select_related("customer")
     payment = get_object_or_404(mine, pk=number)

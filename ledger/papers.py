@@ -12,7 +12,7 @@ from ledger.portal.statements import Ageing, Line, Statement, statement_of
 from ledger.templatetags.money import day, money, month_name
 from ledger.views import spread_of
 
-MOST_LINES = 1_000  # 0.2 s
+MOST_LINES = 1_000  # half a second
 TOO_MANY = f"These days hold more than {MOST_LINES:,} dues and payments. Choose fewer days."
 FOLLOWS = (
     "A due stands on the day it falls due, a payment on the day it was received. "

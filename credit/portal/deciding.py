@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.decorators import papers_a_minute
 from accounts.models import Customer
 from credit.actions import override, to_approve
 from credit.letters import letter_file, letter_of
@@ -122,6 +123,7 @@ def letter(request: StaffRequest, customer: Customer, asked: int) -> HttpRespons
 
 
 @book_page(*LOOK)
+@papers_a_minute
 def letter_pdf(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
     row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
     return letter_file(row, request.lender)

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.decorators import papers_a_minute
 from accounts.models import Lender
 from accounts.paper import as_file
 from accounts.transactions import Refused
@@ -87,6 +88,7 @@ def months(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(LOOK)
 @permission_required((*VIEW, *READ), raise_exception=True)
+@papers_a_minute
 def report(request: StaffRequest) -> HttpResponse:
     """?month=2025-03; without one it is the last month that is over."""
     this = month_of(request.lender.today())

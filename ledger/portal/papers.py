@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.decorators import papers_a_minute
 from accounts.models import Customer
 from accounts.paper import as_file
 from ledger.models import Payment
@@ -13,6 +14,7 @@ from ledger.portal.pages import StaffRequest, book_page, draw
 
 
 @book_page()
+@papers_a_minute
 def statement(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The same days as the page of the statement, which is also where a mistake in them is mended."""
     form = range_asked(request.GET, request.lender.today())
@@ -20,6 +22,7 @@ def statement(request: StaffRequest, customer: Customer) -> HttpResponse:
 
 
 @book_page()
+@papers_a_minute
 def receipt(request: StaffRequest, customer: Customer, payment: int) -> HttpResponse:
     row = get_object_or_404(Payment.objects.of(customer).select_related("customer"), pk=payment)
     return as_file(receipt_pdf(row), f"payment-{row.pk}")

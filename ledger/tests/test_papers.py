@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typst
+from allauth.account import app_settings as allauth_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -177,6 +178,18 @@ def test_nobody_gets_a_paper_of_somebody_else(
         assert Client().get(f"/admin/customer/101/{path}").status_code == 302
     assert as_mira.get(f"/admin/customer/102/payments/{payment.pk}.pdf").status_code == 404
     assert Client().get("/statement.pdf").status_code == 302
+
+
+@pytest.mark.django_db
+def test_one_person_gets_so_many_papers_a_minute_and_others_are_not_kept_waiting(
+    as_asha: Client, as_bo: Client, payment: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert allauth_settings.RATE_LIMITS["papers"] == "30/m/user"
+    monkeypatch.setattr(allauth_settings, "RATE_LIMITS", {"papers": "2/m/user"})
+    paths = ("/statement.pdf", f"/payments/{payment.pk}.pdf", "/statement.pdf")
+    assert [as_asha.get(path).status_code for path in paths] == [200, 200, 429]
+    assert as_asha.get("/statement/").status_code == 200
+    assert as_bo.get("/statement.pdf").status_code == 200
 
 
 @pytest.mark.django_db
