@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
@@ -91,6 +91,27 @@ def add_manager(manager: Manager, *, role: str = roles.MANAGER, all_rights: bool
         told |= {"login": user.username, "role": role, "all_rights": audit.fact(all_rights)}
         audit.record_house("add_manager", told)
     return user
+
+
+def add_first_manager() -> User | None:
+    """The owner, with all rights, where there is nobody of the staff; None where there is somebody."""
+    with transaction.atomic():
+        _hold_lender()
+        if User.objects.filter(is_staff=True).exists():
+            return None
+        return add_manager(Manager(name="Owner"), all_rights=True)
+
+
+def invite_colleague(manager: Manager, role: str) -> User:
+    """A new member of staff; named again before the link was used, the same one, with the role named last."""
+    with transaction.atomic():
+        _hold_lender()
+        same = User.objects.filter(manager__name=manager.name, manager__email=manager.email, is_superuser=False)
+        known = same.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, is_active=True).order_by("pk").first()
+        if known is None:
+            return add_manager(manager, role=role)
+        set_role(known, role)
+        return known
 
 
 def accept_invitation(user: User, password: str) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from accounts import actions, tokens
 from accounts.management.links import link
+from accounts.messages import put
 from accounts.models import Customer
 from accounts.transactions import Refused
 from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
@@ -25,8 +26,22 @@ def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     if user.has_usable_password() and request.POST.get("again") != "yes":
         messages.error(request, "This customer chose a password meanwhile. Send a link for a new one if it is lost.")
         return go_to("customer_book", customer)
+    if request.POST.get("mail") == "yes":
+        return _mail_invite(request, customer)
     made = link(user, f"{request.scheme}://{request.get_host()}")
     return draw(request, "invite", customer, link=made, days=tokens.DAYS)
+
+
+def _mail_invite(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """The form's key makes one mail of two clicks. The link is made when the mail is sent."""
+    key = request.POST.get("key", "")[:60]
+    if not customer.email or not key:
+        messages.error(request, "Nothing was sent. Give the customer an e-mail address, then use the button.")
+        return go_to("customer_book", customer)
+    again = request.POST.get("again") == "yes"
+    put("invite", customer.pk, key, read=True, again=again)
+    messages.success(request, f"A link to choose a password is on its way to {customer.email}.")
+    return go_to("customer_book", customer)
 
 
 @book_page(methods=ACT)

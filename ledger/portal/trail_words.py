@@ -62,6 +62,7 @@ ACTS = {
     "ask_credit": "Credit asked for",
     "decide_credit": "Credit decided",
     "withdraw_credit": "Request for credit withdrawn",
+    "order_statements": "Statements of many customers ordered",
     "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
@@ -71,6 +72,9 @@ ACTS = {
     "activate_model": "Scoring model put to use",
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
+    "choose_mails": "Choice of mails changed",
+    "send_again": "Mail sent anew that was given up",
+    "remind": "Reminded of what falls due",
     "withdrawn_activation": "Use of a scoring model withdrawn",
 }
 AMOUNTS = {

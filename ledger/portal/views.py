@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import LARGEST_NUMBER, Customer, Erasure
 from ledger.actions import charged_off
+from ledger.forms import new_key
 from ledger.models import Approval, Disbursement, Due, Notice, Payment
 from ledger.portal.case_summary import case_summary
 from ledger.portal.dues import months_at
@@ -66,6 +67,7 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "form": RecordForm(balances=balances, initial=first_record(balances, today)) if may_record else None,
         "channels": CHANNELS,
         "login": getattr(customer, "login", None),
+        "invite_key": new_key(),
         "dialled": digits(customer.phone),
         "dues_at": months_at(customer),
         "loans": Disbursement.objects.of(customer).standing()[:LOANS],

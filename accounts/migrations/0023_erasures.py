@@ -33,7 +33,7 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_old_accounts'),
+        ('accounts', '0022_messages'),
     ]
 
     operations = [
