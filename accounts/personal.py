@@ -104,6 +104,8 @@ HOLDINGS = (
         fates={"asked_by": WHO, "decided_by": WHO, "note": erased()},
     ),
     Holding("accounts.ErasedEntry", "entries without facts", handed_out=False, fates={"hash": kept("a hash")}),
+    Holding("accounts.Message", "what he was told, by mail and on his page", goes=True),
+    Holding("accounts.MailChoice", "which mails he wants", goes=True),
     Holding(
         "sessions.Session",
         "what a browser left; found by what is in it",
@@ -139,6 +141,7 @@ HOLDINGS = (
     nobodys("accounts.Lender", "the lender"),
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
+    nobodys("accounts.StaffMessage", "mails to the staff: sums over everybody"),
     nobodys("accounts.User_groups", "roles of the staff"),
     nobodys("accounts.User_user_permissions", "rights of the staff"),
     nobodys("auth.Permission", "of the program"),

@@ -63,6 +63,8 @@ HOLDINGS = (
             "decided_by": WHO,
         },
     ),
+    Holding("ledger.Reminder", "which dues he was reminded of, and when"),
+    Holding("ledger.OrderedStatement", "statements made for him, for a week", goes=True, handed_out=False),
     Holding("ledger.NoticePhoto", "pictures of slips", goes=True),
     Holding(
         "ledger.Approval",
@@ -93,6 +95,7 @@ HOLDINGS = (
     nobodys("ledger.Upload", "a file of many: its columns, and sums"),
     nobodys("ledger.UploadPiece", "a file that is still to be read: while one is, nobody is erased"),
     nobodys("ledger.Closing", "months closed"),
+    nobodys("ledger.StatementOrder", "an order of statements: days and numbers"),
     nobodys("ledger.Tally", "sums over everybody"),
 )
 

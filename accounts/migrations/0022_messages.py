@@ -1,7 +1,4 @@
-"""Messages to customers and staff, the lender's schedule of them, and who may see them and send them anew."""
-
-from importlib import import_module
-from typing import Any
+"""Messages to customers and staff, and the lender's schedule of them."""
 
 import accounts.models.lender
 import django.db.models.deletion
@@ -9,24 +6,6 @@ import django.utils.timezone
 from django.db import migrations, models
 
 
-VIEW, CHANGE = ("accounts.view_message",), ("accounts.change_message",)
-HELD = {"manager": VIEW + CHANGE, "auditor": VIEW}
-
-roles = import_module("accounts.migrations.0003_roles")
-
-
-def grant(apps: Any, schema_editor: Any) -> None:
-    alias = schema_editor.connection.alias
-    roles.make_permissions(apps, alias)
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name__in=HELD):
-        group.permissions.add(*roles.named(apps, alias, HELD[group.name]))
-
-
-def revoke(apps: Any, schema_editor: Any) -> None:
-    alias = schema_editor.connection.alias
-    roles.make_permissions(apps, alias)
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name__in=HELD):
-        group.permissions.remove(*roles.named(apps, alias, HELD[group.name]))
 
 
 class Migration(migrations.Migration):
@@ -39,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='lender',
             name='reminder_days',
-            field=models.CharField(blank=True, default='-3,0,7', help_text='Days before (-3), on (0) and after (7) the due date, with commas. Empty: no reminders.', max_length=60, validators=[accounts.models.lender.schedule_of_days], verbose_name='reminders'),
+            field=models.CharField(blank=True, db_default='-3,0,7', default='-3,0,7', help_text='Days before (-3), on (0) and after (7) the due date, with commas. Empty: no reminders.', max_length=60, validators=[accounts.models.lender.schedule_of_days], verbose_name='reminders'),
         ),
         migrations.AddField(
             model_name='lender',
@@ -107,5 +86,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('sent_at__isnull', True), ('state__in', ['waiting', 'dropped', 'dead'])), _connector='OR'), name='staffmessage_is_sent_when_it_has_its_hour'), models.UniqueConstraint(fields=('manager', 'kind', 'about'), name='staff_message_tells_of_an_event_once')],
             },
         ),
-        migrations.RunPython(grant, revoke),
     ]

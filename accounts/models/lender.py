@@ -48,6 +48,7 @@ class Telling(models.Model):
         "reminders",
         max_length=60,
         default="-3,0,7",
+        db_default="-3,0,7",
         blank=True,
         validators=[schedule_of_days],
         help_text="Days before (-3), on (0) and after (7) the due date, with commas. Empty: no reminders.",
@@ -80,11 +81,12 @@ class SecondPerson(models.Model):
         "one person may reopen months", default=True, help_text="Without it a second one confirms."
     )
     erase_alone = models.BooleanField(
-        "one person may erase a customer", default=True, help_text="Without it a second one confirms."
+        "one person may erase a customer", default=True, db_default=True, help_text="Without it a second one confirms."
     )
     retention_years = models.PositiveSmallIntegerField(
         "years to keep customers' data",
         default=7,
+        db_default=7,
         validators=[MaxValueValidator(100)],
         help_text="After a customer's last entry in the books, as your law on accounts asks. No earlier is a customer"
         " erased.",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0022_messages'),
+        ('accounts', '0023_message_roles'),
         ('ledger', '0011_statement_orders'),
     ]
 

@@ -1,7 +1,4 @@
-"""Erasures, how long data is kept, and who hands it out or erases it."""
-
-from importlib import import_module
-from typing import Any
+"""Erasures, and how long data is kept."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -10,30 +7,12 @@ import django.db.models.lookups
 import django.utils.timezone
 from django.db import migrations, models
 
-CODES = ("accounts.export_customer", "accounts.erase_customer")
-
-roles = import_module("accounts.migrations.0003_roles")
-
-
-def grant(apps: Any, schema_editor: Any) -> None:
-    alias = schema_editor.connection.alias
-    roles.make_permissions(apps, alias)
-    held = roles.named(apps, alias, CODES)
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name="manager"):
-        group.permissions.add(*held)
-
-
-def revoke(apps: Any, schema_editor: Any) -> None:
-    alias = schema_editor.connection.alias
-    held = roles.named(apps, alias, CODES)
-    for group in apps.get_model("auth", "Group").objects.using(alias).filter(name="manager"):
-        group.permissions.remove(*held)
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0022_messages'),
+        ('accounts', '0023_message_roles'),
     ]
 
     operations = [
@@ -44,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='lender',
             name='erase_alone',
-            field=models.BooleanField(default=True, help_text='Without it a second one confirms.', verbose_name='one person may erase a customer'),
+            field=models.BooleanField(db_default=True, default=True, help_text='Without it a second one confirms.', verbose_name='one person may erase a customer'),
         ),
         migrations.AddField(
             model_name='lender',
             name='retention_years',
-            field=models.PositiveSmallIntegerField(default=7, help_text="After a customer's last entry in the books, as your law on accounts asks. No earlier is a customer erased.", validators=[django.core.validators.MaxValueValidator(100)], verbose_name="years to keep customers' data"),
+            field=models.PositiveSmallIntegerField(db_default=7, default=7, help_text="After a customer's last entry in the books, as your law on accounts asks. No earlier is a customer erased.", validators=[django.core.validators.MaxValueValidator(100)], verbose_name="years to keep customers' data"),
         ),
         migrations.CreateModel(
             name='Erasure',
@@ -109,5 +88,4 @@ class Migration(migrations.Migration):
             model_name='erasedentry',
             constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 64), name='erased_entry_hash_is_whole'),
         ),
-        migrations.RunPython(grant, revoke),
     ]
