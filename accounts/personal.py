@@ -84,8 +84,6 @@ HOLDINGS = (
         goes=True,
         fates={"key": erased(why=HIDDEN, shown=False)},
     ),
-    Holding("accounts.Message", "mails to him; why one did not go out may name his address", goes=True),
-    Holding("accounts.MailChoice", "which mails he wants", goes=True),
     Holding(
         "accounts.AuditEntry",
         "his chain of the audit trail",
@@ -137,7 +135,6 @@ HOLDINGS = (
     nobodys("accounts.Batch", "a file of many, under the name that the staff gave it; its lines are ledger.UploadLine"),
     nobodys("accounts.Job", "work on a file or a model; its message names no more than a number"),
     nobodys("accounts.Manager", "the staff"),
-    nobodys("accounts.StaffMessage", "mails to the staff: numbers of rows, and what a server said of their address"),
     nobodys("accounts.Lender", "the lender"),
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
