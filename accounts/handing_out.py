@@ -135,5 +135,5 @@ def _said(one: Holding) -> list[str]:
 
 
 def _file_name(one: Holding, row: Row, column: str) -> str:
-    ending = ENDINGS.get(str(row.get("kind")), "bin")
+    ending = column if column in ENDINGS.values() else ENDINGS.get(str(row.get("kind")), "bin")
     return f"files/{one.noun._meta.model_name}-{row['pk']}.{ending}"

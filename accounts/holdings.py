@@ -5,6 +5,7 @@ erasing (accounts.erasing) and the handing out (accounts.handing_out).
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,6 +131,7 @@ WORDS = (
 def unnamed(everything: list[type[models.Model]], told: list[Holding]) -> Iterator[str]:
     """A line for each model, and each text, JSON or bytes of one, of which nobody said what becomes of it."""
     known = {holding.model: holding for holding in told}
+    yield from (f"{name}: is named twice" for name, times in Counter(one.model for one in told).items() if times > 1)
     for model in everything:
         holding = known.pop(model._meta.label, None)
         if holding is None:

@@ -64,7 +64,6 @@ HOLDINGS = (
         },
     ),
     Holding("ledger.Reminder", "which dues he was reminded of, and when"),
-    Holding("ledger.OrderedStatement", "statements made for him, for a week", goes=True, handed_out=False),
     Holding("ledger.NoticePhoto", "pictures of slips", goes=True),
     Holding(
         "ledger.Approval",
@@ -89,6 +88,7 @@ HOLDINGS = (
             "problems": by_hand("has the words of the cell"),
         },
     ),
+    Holding("ledger.OrderedStatement", "statements on paper", goes=True),
     nobodys("ledger.Upload", "a file of many: its columns, and sums"),
     nobodys("ledger.UploadPiece", "a file that is still to be read: while one is, nobody is erased"),
     nobodys("ledger.Closing", "months closed"),

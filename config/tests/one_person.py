@@ -12,9 +12,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts import actions
-from accounts.models import Customer, Lender, OldAccount, User
+from accounts.models import Customer, Job, Lender, Message, OldAccount, User
 from accounts.personal import opened
 from accounts.programs import open_session
 from accounts.tests.chores import work
@@ -26,14 +27,15 @@ from ledger.actions.erasing import ask_to_erase, put_away
 from ledger.approving import ask, refuse, to_reverse
 from ledger.bulk import uploads
 from ledger.collecting import add_note
-from ledger.models import CaseNote, Disbursement, Due, Notice, Payment
+from ledger.models import CaseNote, Disbursement, Due, Notice, OrderedStatement, Payment, StatementOrder
 from ledger.noticing import confirm_notice, give_notice, refuse_notice
 
 NUMBER, PASSWORD, YEAR = 777, "green-canal-58", 2024
 NAME, EMAIL, PHONE = "Zuleika Quince", "zuleika.q@example.org", "+255 739 111 222"
 WORDS = (
     "payref paychan paynote paykey dueref loanref loannote noticeref noticenote noticewhy slipbytes casewords "
-    "approvalwhy approvalno overridden creditkey useragent oldname passkeyname erasurenote waitingfile"
+    "approvalwhy approvalno overridden creditkey useragent oldname passkeyname erasurenote waitingfile "
+    "paperbytes mailreason"
 )
 MARKS = [NAME, EMAIL, PHONE, *(f"{word}Kanari" for word in WORDS.split()), canaries.WORD]
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"slipbytesKanari"
@@ -50,7 +52,7 @@ def fill(staff: Client) -> Customer:
     Lender.load()
     Lender.objects.update(retention_years=0)
     customer = actions.register_customer(Customer(id=NUMBER, name=NAME, email=EMAIL, phone=PHONE, age=41), PASSWORD)
-    for part in (_sign_ins, _books, _second_thoughts, _credit, _notices, canaries.fill):
+    for part in (_sign_ins, _books, _second_thoughts, _credit, _notices, _papers, canaries.fill):
         part(customer)
     _files(staff)
     _settle(customer)
@@ -104,6 +106,14 @@ def _notices(customer: Customer) -> None:
     told |= {"customer": customer, "amount": D(10), "paid_on": datetime.date(YEAR, 4, 1)}
     confirm_notice(give_notice(Notice(key="first-of-twenty-letters", **told), PHOTO), "m1")
     refuse_notice(give_notice(Notice(key="second-of-twenty-letters", **told), PHOTO), "m1", mark("noticewhy"))
+
+
+def _papers(customer: Customer) -> None:
+    day = datetime.date(YEAR, 1, 1)
+    job = Job.objects.create(kind="statements", state="done", ended_at=timezone.now())
+    order = StatementOrder.objects.create(first=day, last=day, job=job, asked_by="m1")
+    OrderedStatement.objects.create(customer=customer, order=order, pdf=b"%PDF-" + mark("paperbytes").encode())
+    Message.objects.create(customer=customer, kind="receipt", about="999", state="dead", reason=mark("mailreason"))
 
 
 def _files(staff: Client) -> None:

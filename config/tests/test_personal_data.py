@@ -31,6 +31,7 @@ def test_the_control_a_model_or_a_word_that_nobody_named_is_found() -> None:
         assert list(unnamed(everything(), told)) == [
             "accounts.Customer.nickname: say whether it is kept or erased, and why"
         ]
+    assert list(unnamed(everything(), [*told, told[0]])) == ["accounts.Customer: is named twice"]
     assert list(unnamed([], told[:1])) == ["accounts.Customer: is named, and there is no such model"]
 
 
