@@ -198,7 +198,8 @@ vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL", "console:")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "duebook@localhost")
 EMAIL_TIMEOUT = vars()["EMAIL_TIMEOUT"] or 20  # seconds for each answer of the server
 # Where the pages are reached: what mails and printed links lead to.
-SITE_URL = (os.environ.get("SITE_URL") or (CSRF_TRUSTED_ORIGINS or ["http://localhost:8000"])[0]).rstrip("/")
+ORIGINS = [origin for origin in CSRF_TRUSTED_ORIGINS if "*" not in origin]
+SITE_URL = (os.environ.get("SITE_URL") or (ORIGINS or ["http://localhost:8000"])[0]).rstrip("/")
 # What renders each kind of message (accounts.messages), and what a customer chooses it by ("" is always sent).
 MESSAGES = {
     "receipt": ("ledger.letters.receipts", "receipts"),
