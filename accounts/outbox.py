@@ -26,6 +26,7 @@ from django.utils import timezone
 from accounts.jobs import stopping
 from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_of, unsubscribe_token
 from accounts.models import Lender, Message, Outgoing, StaffMessage
+from accounts.sites import usual_site
 
 LEASE = 600.0  # seconds for one mail: more than a server with settings.EMAIL_TIMEOUT for each answer can take
 WAITS = (60, 300, 1800, 2 * 3600, 6 * 3600, 24 * 3600)  # seconds after each failure; given up after one more
@@ -199,19 +200,19 @@ def _links(row: Outgoing, letter: Letter) -> dict[str, str]:
     link = letter.path and (letter.open or row.signs_in)
     choices = topic_of(row) and row.signs_in
     return {
-        "link": settings.SITE_URL + letter.path if link else "",
-        "choices": settings.SITE_URL + reverse("profile") if choices else "",
+        "link": usual_site() + letter.path if link else "",
+        "choices": usual_site() + reverse("profile") if choices else "",
     }
 
 
 def _unsubscribe_at(row: Outgoing) -> str:
     if not isinstance(row, Message) or topic_of(row) != UNSUBSCRIBE:
         return ""
-    return settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(row.customer_id)])
+    return usual_site() + reverse("unsubscribe", args=[unsubscribe_token(row.customer_id)])
 
 
 def message_id(row: Outgoing) -> str:
     """The same at every try, and of no other row: also not of one with its number in restored books."""
     moment = int(row.made_at.timestamp() * 1_000_000)
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = urlsplit(usual_site()).hostname or "localhost"
     return f"<{row._meta.model_name}.{row.pk}.{moment}@{host}>"

@@ -45,7 +45,7 @@ def summaries(row: StaffMessage) -> Letter:
         ("Fell due in the week", format_money(sums["raised"])),
         ("Outstanding now", format_money(told.outstanding)),
         ("Of it overdue", format_money(told.overdue)),
-        ("Held as credit", format_money(told.held)),
+        ("Held as credit", format_money(told.held or Decimal(0))),
         ("Requests that wait for a second person", str(Approval.objects.waiting().count())),
         ("Notices of payment that wait", str(Notice.objects.waiting().count())),
         ("Mails given up", str(Message.objects.filter(state=Message.State.DEAD).count())),

@@ -3,19 +3,19 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
 from accounts import tokens
 from accounts.models import User
+from accounts.sites import usual_site
 
 
 def add_site(parser: CommandParser) -> None:
     parser.add_argument(
         "--site",
-        default=settings.SITE_URL,
-        help="where people reach the pages (default: SITE_URL, else the first of CSRF_TRUSTED_ORIGINS)",
+        default=usual_site(),
+        help="where people reach the pages (default: SITE_URL, else CSRF_TRUSTED_ORIGINS or ALLOWED_HOSTS)",
     )
 
 

@@ -1,7 +1,8 @@
-"""The nouns of who: people, sign-ins, programs, the lender, batches, files, jobs, mails, old names, the audit trail."""
+"""The nouns of who: people, sign-ins, programs, lender, batches, files, jobs, mails, erasures, the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
+from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
 from accounts.models.messages import MailChoice, Message, Outgoing, OutgoingQuerySet, StaffMessage
@@ -17,6 +18,9 @@ __all__ = [
     "Batch",
     "Customer",
     "CustomerOwned",
+    "ErasedEntry",
+    "Erasure",
+    "ErasureQuerySet",
     "HouseEntry",
     "Job",
     "JobQuerySet",

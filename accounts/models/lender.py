@@ -79,6 +79,16 @@ class SecondPerson(models.Model):
     reopen_alone = models.BooleanField(
         "one person may reopen months", default=True, help_text="Without it a second one confirms."
     )
+    erase_alone = models.BooleanField(
+        "one person may erase a customer", default=True, help_text="Without it a second one confirms."
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        "years to keep customers' data",
+        default=7,
+        validators=[MaxValueValidator(100)],
+        help_text="After a customer's last entry in the books, as your law on accounts asks. No earlier is a customer"
+        " erased.",
+    )
 
     class Meta:
         abstract = True

@@ -15,6 +15,8 @@ from config.backups import taking
 from config.backups.sqlite import SQLite
 from config.backups.taking import LEFT, take_backup
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -15,6 +15,7 @@ from config.backups.sqlite import SQLite
 from config.tests.moving_in import Lines
 
 Late = Callable[..., Any]
+pytestmark = pytest.mark.once
 
 
 def pay(path: Path) -> None:

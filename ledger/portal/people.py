@@ -8,13 +8,18 @@ from accounts import actions, tokens
 from accounts.management.links import link
 from accounts.messages import put
 from accounts.models import Customer
+from accounts.transactions import Refused
 from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
 
 
 @book_page("accounts.change_customer", methods=ACT)
 def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The link is shown once and never stands in an address of ours; who has a password needs again=yes."""
-    user = actions.invite(customer)
+    try:
+        user = actions.invite(customer)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return go_to("customer_book", customer)
     if not user.is_active:
         messages.error(request, "The sign-in is shut. Let it in again first.")
         return go_to("customer_book", customer)
@@ -49,6 +54,8 @@ def login(request: StaffRequest, customer: Customer) -> HttpResponse:
     if active is None or user is None:
         messages.error(request, "Nothing was changed. Use the button on this page.")
         return go_to("customer_book", customer)
-    actions.set_active([user], active)
+    if not actions.set_active([user], active):
+        messages.error(request, f"Customer {customer.pk} is erased, and stays so.")
+        return go_to("customer_book", customer)
     messages.success(request, "The sign-in is let in again." if active else "The sign-in is shut; its sessions end.")
     return go_to("customer_book", customer)

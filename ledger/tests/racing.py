@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from ledger.tests import nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER = 101
 GUARDED, UNGUARDED = "config.wsgi", "ledger.tests.unguarded"
@@ -93,8 +95,10 @@ def client(port: str, session: str, seconds: str) -> None:
 def start(url: str, *words: object, **more: str) -> subprocess.Popen[str]:
     """A Python process of the project on that database."""
     environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings", **more}
+    said = [str(word) for word in words]
+    quick = nursery.client(said, environment) if said[0] == "manage.py" else None
     return subprocess.Popen(
-        [sys.executable, *map(str, words)],
+        quick or [sys.executable, *said],
         cwd=ROOT,
         env=environment,
         text=True,

@@ -11,6 +11,7 @@ from accounts.seals import set_seal
 from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
 from ledger.figures import fold
+from ledger.many_papers import forget_old_statements
 from ledger.money import format_money
 from ledger.reminding import send_reminders
 from ledger.summary import put_summaries
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             day.refused += told.refused
             put_summaries(today)
             forget_old_lines(today)
+            forget_old_statements(today)
             seal, _ = set_seal()  # after the day's own entries
             self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0021_messages'),
-        ('ledger', '0009_laid_money'),
+        ('accounts', '0022_messages'),
+        ('ledger', '0011_statement_orders'),
     ]
 
     operations = [

@@ -32,7 +32,7 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_old_accounts'),
+        ('accounts', '0021_statement_roles'),
     ]
 
     operations = [

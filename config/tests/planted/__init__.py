@@ -1,0 +1,1 @@
+"""An app whose migrations are slow, which only a test installs (config.tests.planting)."""
