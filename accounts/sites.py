@@ -11,8 +11,8 @@ def usual_site() -> str:
     """Where people reach the pages, as the settings tell."""
     if settings.SITE_URL:
         return str(settings.SITE_URL)
-    if settings.CSRF_TRUSTED_ORIGINS:
-        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    if origins := [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]:
+        return str(origins[0])
     host = settings.ALLOWED_HOSTS[0].removeprefix(".") if settings.ALLOWED_HOSTS else "*"
     if settings.DEVELOPMENT or host == "*":
         return LOCAL

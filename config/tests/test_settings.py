@@ -100,6 +100,20 @@ def test_the_server_does_not_open_its_door_on_demo_users(database):
     assert "c101 can sign in with the password of the demo." in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [
+        ({}, "https://duebook.example"),
+        ({"CSRF_TRUSTED_ORIGINS": "https://*.shop.example,https://books.example"}, "https://books.example"),
+        ({"CSRF_TRUSTED_ORIGINS": "https://books.example", "SITE_URL": "https://a.example/"}, "https://a.example"),
+    ],
+)
+def test_links_in_mails_lead_to_the_site(given, site):
+    show = "import django; django.setup(); from accounts.sites import usual_site; print(usual_site())"
+    run = python("-c", show, DJANGO_SETTINGS_MODULE="config.settings", **PRODUCTION, **given)
+    assert run.stdout.strip() == site, run.stderr
+
+
 def test_mail_goes_where_email_url_says(database):
     names = [
         "EMAIL_HOST",

@@ -1,5 +1,6 @@
 """Processes of a test about mail: one records payments and rolls some of them back, one sends; a nursery forks them."""
 
+import io
 import itertools
 import json
 import os
@@ -7,6 +8,7 @@ import random
 import sys
 import time
 import traceback
+from typing import Any
 from unittest import mock
 
 from django.core.management import call_command
@@ -15,8 +17,9 @@ from django.db import connections, transaction
 from accounts import outbox
 from accounts.management.commands import work
 from accounts.models import Customer, Lender, Message, Outgoing
-from ledger.actions import record_payment
-from ledger.models import Payment
+from ledger import reminding
+from ledger.actions import add_due, record_payment
+from ledger.models import Due, Payment
 from ledger.tests.shop import D
 
 CUSTOMERS = 20
@@ -35,20 +38,23 @@ def open_books() -> None:
 
 
 def nursery() -> None:
-    """Django is started once: each line that is heard names a call, and is answered with the number of the process
-    that makes it; "wait 123" is answered with how that one ended."""
+    """Django is started once. Each line that is heard is answered with one: a question with what it asks for, "wait
+    123" with how that process ended, and a call with the number of the process that makes it."""
+    open_books()
     pay(1)  # with all that is loaded at the first time
     send("--once")
     print("begun", flush=True)  # noqa: T201  standard output is how the test hears of it
     for line in sys.stdin:
-        call, _, number = line.strip().partition(" ")
-        if call == "wait":
-            _, status = os.waitpid(int(number), 0)
-            answer = os.waitstatus_to_exitcode(status)
-        else:
-            connections.close_all()
-            answer = os.fork() or _child(call)
-        print(answer, flush=True)  # noqa: T201
+        print(json.dumps(_answer(*line.split())), flush=True)  # noqa: T201
+
+
+def _answer(call: str, number: str = "0") -> Any:
+    if call == "wait":
+        return os.waitstatus_to_exitcode(os.waitpid(int(number), 0)[1])
+    if call in QUESTIONS:
+        return QUESTIONS[call]()
+    connections.close_all()
+    return os.fork() or _child(call)
 
 
 def _child(call: str) -> int:
@@ -88,18 +94,45 @@ def send(*options: str, marks_first: bool = False) -> None:
         call_command("work", *options)
 
 
-def told() -> None:
+def raise_dues() -> None:
+    today = Lender.load().today()
+    for number in range(1, CUSTOMERS + 1):
+        add_due(Due(customer_id=number, month=today.replace(day=1), due_on=today, amount=D("50.00")))
+
+
+def remind() -> None:
+    """As manage.py send_reminders, with time for somebody to come in between."""
+    one = reminding.remind
+
+    def slowly(*told: Any) -> Any:
+        time.sleep(PAUSE)
+        return one(*told)
+
+    with mock.patch.object(reminding, "remind", slowly):
+        call_command("send_reminders", stdout=io.StringIO())
+
+
+def reminded() -> list[int]:
+    """The customers that have a message of reminder, in order."""
+    rows = Message.objects.filter(kind="reminder").order_by("customer_id")
+    return list(rows.values_list("customer_id", flat=True))
+
+
+def told() -> dict[str, Any]:
     """Every payment with its customer's address, and how many messages are in which state."""
     payments = Payment.objects.values_list("pk", "customer__email")
     states = dict.fromkeys(Outgoing.State.values, 0)
     for state in Message.objects.values_list("state", flat=True):
         states[state] += 1
-    print(json.dumps({"payments": dict(payments), "states": states}))  # noqa: T201
+    return {"payments": dict(payments), "states": states}
 
 
+QUESTIONS = {"reminded": reminded, "told": told}
 CALLS = {
     "pay": pay,
     "pay_once": lambda: pay(1),
+    "raise_dues": raise_dues,
+    "remind": remind,
     "send": send,
     "send_once": lambda: send("--once"),
     "mark_then_send": lambda: send(marks_first=True),

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from accounts.tests.post_office import PostOffice, opened, text_of
-from ledger.tests.mailing import NEVER
-from ledger.tests.racing import run, start
+from ledger.tests.mailing import CUSTOMERS, NEVER
+from ledger.tests.racing import start
 
 pytestmark = pytest.mark.crash
 RECEIPT = re.compile(r"^Receipt: (\d+)$", re.MULTILINE)
@@ -27,8 +27,6 @@ class Town:
     """Books, an office that takes their mails, and processes on both."""
 
     def __init__(self, url: str, port: int) -> None:
-        self.url = url
-        run(url, *inside("open_books()"))
         self.nursery = start(url, *inside("nursery()"), EMAIL_URL=f"smtp://127.0.0.1:{port}")
         assert self.nursery.stdout is not None
         assert self.nursery.stdout.readline() == "begun\n"
@@ -39,15 +37,15 @@ class Town:
     def __exit__(self, *fault: object) -> None:
         self.nursery.communicate()
 
-    def say(self, line: str) -> int:
-        """The number of a process, or how one ended."""
+    def say(self, line: str) -> Any:
+        """The number of a process, how one ended, or what was asked for."""
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
         print(line, file=self.nursery.stdin, flush=True)
-        return int(self.nursery.stdout.readline())
+        return json.loads(self.nursery.stdout.readline())
 
     def how(self, process: int) -> int:
-        return self.say(f"wait {process}")
+        return int(self.say(f"wait {process}"))
 
     def do(self, call: str) -> None:
         assert self.how(self.say(call)) == 0
@@ -59,9 +57,6 @@ class Town:
     def finish(self) -> None:
         time.sleep(0.3)  # the last claim runs out
         self.do("send_once")
-
-    def told(self) -> Any:
-        return json.loads(run(self.url, *inside("told()")).splitlines()[-1])
 
 
 def wrong(office: PostOffice, told: Any) -> list[str]:
@@ -90,7 +85,7 @@ def kill_both(url: str, kills: int, longest: float) -> tuple[int, int]:
             for process in random.sample(both, 2):
                 town.kill(process)
         town.finish()
-        told = town.told()
+        told = town.say("told")
         assert wrong(office, told) == []
         assert told["states"] == {"waiting": 0, "sent": len(told["payments"]), "dropped": 0, "dead": 0}
         return len(told["payments"]), len(office.mails) - len(set(office.ids))
@@ -141,4 +136,18 @@ def test_killed_between_the_mail_and_its_mark_it_is_sent_again(town):
             books.finish()
             assert len(office.mails) == arrived
             assert len(set(office.ids)) == min(arrived, 1)
-        assert wrong(office, books.told())
+        assert wrong(office, books.say("told"))
+
+
+def test_reminders_run_twice_at_once_and_killed_are_written_once(town):
+    with opened() as (_, port), Town(town, port) as books:
+        books.do("raise_dues")
+        for _ in range(2):
+            before, both = len(books.say("reminded")), [books.say("remind"), books.say("remind")]
+            while len(books.say("reminded")) < before + 3:
+                time.sleep(0.005)
+            for process in both:
+                books.kill(process)
+        assert len(books.say("reminded")) < CUSTOMERS
+        books.do("remind")
+        assert books.say("reminded") == list(range(1, CUSTOMERS + 1))

@@ -1,6 +1,7 @@
 """Reminders: by the lender's schedule, one mail a customer and run, no step twice, nobody who is to be left alone."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts import messages
+from accounts.messages import put
 from accounts.models import Lender, MailChoice, Message
 from accounts.tests.post_office import html_of, post_office, send, text_of
+from ledger import reminding
 from ledger.collecting import mark_hardship, take_promise
 from ledger.models import CaseNote, Promise, Reminder
 from ledger.reminders import LATE, step_of
@@ -61,6 +64,15 @@ def test_one_mail_lists_every_due_concerned_and_a_second_run_writes_none(asha, b
         assert words in text_of(first)
     assert "$99.00" not in text_of(first)
     assert Reminder.objects.count() == 4
+
+
+def test_a_reminder_that_left_no_mark_is_noticed(asha, monkeypatch):
+    """The control of the test above: without the mark, and under a name of its own, it is written twice."""
+    on(101, 0)
+    monkeypatch.setattr(reminding.Reminder.objects, "bulk_create", lambda rows: rows)
+    monkeypatch.setattr(reminding, "put", lambda kind, owner, about, **facts: put(kind, owner, uuid4(), **facts))
+    assert [send_reminders(DAY).customers, send_reminders(DAY).customers] == [1, 1]
+    assert Message.objects.count() == 2
 
 
 def test_the_next_step_is_a_mail_of_its_own(asha):
