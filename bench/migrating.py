@@ -42,6 +42,7 @@ from ledger.models import Payment  # noqa: E402
 
 CUSTOMERS, MONTHS, PAYERS = int(os.environ.get("CUSTOMERS", "20000")), 50, 2
 REST = 2  # seconds between two migrations
+PAUSE = 0.03  # between two payments of one payer
 FILL = (
     f"""INSERT INTO accounts_customer (id, name, email, phone, created_at)
     SELECT number, 'Customer ' || number, '', '', now() FROM generate_series(1, {CUSTOMERS}) number""",
@@ -100,6 +101,7 @@ def pay(seconds: float, first: int) -> None:
     """Single payments of one customer after another; says when each began, how long it took, and what failed."""
     end, chance, told, failed = time.time() + seconds, random.Random(first), [], []
     number = 0
+    hurry()
     while time.time() < end:
         number += 1
         began = time.time()
@@ -109,7 +111,15 @@ def pay(seconds: float, first: int) -> None:
         except Exception as error:  # whatever it is, a payer was sent away
             failed.append(repr(error))
         told.append((began, time.time() - began))
+        time.sleep(PAUSE)
     print(json.dumps([told, failed]))
+
+
+def hurry() -> None:
+    """With NICE=-10, as root, on a machine that is full: what is measured is the waiting for locks, not for a core."""
+    connection.ensure_connection()
+    for process in (0, connection.connection.info.backend_pid):
+        os.setpriority(os.PRIO_PROCESS, process, int(os.environ.get("NICE", "0")))
 
 
 @contextmanager
