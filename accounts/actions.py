@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
 from accounts import audit, programs, roles
 from accounts.audit import Entry
-from accounts.models import LARGEST_NUMBER, Customer, Lender, Manager, User
+from accounts.models import LARGEST_NUMBER, Customer, Erasure, Lender, Manager, User
+from accounts.transactions import Refused
 
 DETAILS = ("name", "email", "phone", "age", "age_given_on", "credit_limit")
 SETTINGS = tuple(field.name for field in Lender._meta.concrete_fields if field.name != "id")
@@ -43,6 +44,7 @@ def update_customer(customer: Customer) -> Customer:
     """Store changed details; the login follows to the new e-mail address, and a new age is dated today."""
     with transaction.atomic():
         before = Customer.objects.select_for_update().get(pk=customer.pk)
+        refuse_erased([customer.pk])
         if customer.age != before.age:
             customer.age_given_on = None if customer.age is None else Lender.load().today()
         customer.save(force_update=True)
@@ -66,6 +68,7 @@ def invite(customer: Customer) -> User:
     """The customer's login, made without a password if there was none; accounts.tokens makes the link for it."""
     with transaction.atomic():
         Customer.objects.select_for_update().get(pk=customer.pk)
+        refuse_erased([customer.pk])
         user = User.objects.filter(customer=customer).first() or _login_of(customer, make_password(None))
         audit.record([Entry(customer.pk, "invite", {"login": user.username})])
     return user
@@ -90,6 +93,27 @@ def add_manager(manager: Manager, *, role: str = roles.MANAGER, all_rights: bool
     return user
 
 
+def add_first_manager() -> User | None:
+    """The owner, with all rights, where there is nobody of the staff; None where there is somebody."""
+    with transaction.atomic():
+        _hold_lender()
+        if User.objects.filter(is_staff=True).exists():
+            return None
+        return add_manager(Manager(name="Owner"), all_rights=True)
+
+
+def invite_colleague(manager: Manager, role: str) -> User:
+    """A new member of staff; named again before the link was used, the same one, with the role named last."""
+    with transaction.atomic():
+        _hold_lender()
+        same = User.objects.filter(manager__name=manager.name, manager__email=manager.email, is_superuser=False)
+        known = same.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, is_active=True).order_by("pk").first()
+        if known is None:
+            return add_manager(manager, role=role)
+        set_role(known, role)
+        return known
+
+
 def accept_invitation(user: User, password: str) -> bool:
     """Set the password, unless the link was used a moment ago in another window."""
     hashed = make_password(password)
@@ -109,7 +133,9 @@ def set_active(users: Iterable[User], active: bool) -> int:
         chosen = User.objects.filter(pk__in=[user.pk for user in users])
         _hold_people(chosen)
         _record_of(chosen.exclude(is_active=active), "let_in" if active else "shut_out", {})
-        if not active:
+        if active:
+            chosen = chosen.exclude(customer__in=Erasure.objects.done().values("customer"))
+        else:
             programs.shut(chosen)
         return chosen.update(is_active=active)
 
@@ -147,6 +173,14 @@ def reset_second_factor(user: User) -> list[str]:
         if taken:
             _record_of([user], "reset_second_factor", {"taken": ", ".join(taken)})
     return taken
+
+
+def refuse_erased(customers: Collection[int]) -> None:
+    """Nothing personal is written to who is erased. Raises Refused."""
+    if gone := Erasure.objects.done().filter(customer__in=customers).first():
+        raise Refused(
+            f"Customer {gone.customer_id} is erased, and stays so. Add the person anew, under another number."
+        )
 
 
 def _hold_lender() -> Lender:

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from accounts import actions, roles
 from accounts.columns import amount
-from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, Seal, User
+from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyField, MoneyFormField
 
 
@@ -69,6 +69,11 @@ class CustomerAdmin(Kept):
     def book(self, customer: Customer) -> str:
         return format_html('<a href="{}">Open the book</a>', reverse("admin:customer_book", args=[customer.pk]))
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who is erased stays so."""
+        erased = obj is not None and Erasure.objects.of(obj).done().exists()
+        return not erased and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("id", "age_given_on", "created_at") if obj else ()
 
@@ -87,7 +92,15 @@ class LenderAdmin(Kept):
     list_display = ("name", "currency", "time_zone", "registration_open")
     # Months are closed and reopened on their own page. What asks for a second person is the owner's to set, or one
     # manager could lift it, act alone, and set it again.
-    SECOND_PERSON = ("reverse_alone", "refund_alone", "waive_alone", "charge_off_alone", "reopen_alone")
+    SECOND_PERSON = (
+        "reverse_alone",
+        "refund_alone",
+        "waive_alone",
+        "charge_off_alone",
+        "reopen_alone",
+        "erase_alone",
+        "retention_years",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         kept = ("currency", "closed_through")

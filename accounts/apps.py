@@ -1,7 +1,10 @@
-"""The app's name."""
+"""The app's name, and what it holds on a customer."""
 
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import personal  # noqa: F401  enters the holdings; it needs the models loaded

@@ -6,10 +6,12 @@ from itertools import chain
 from typing import Any
 
 from django.db import DatabaseError, connection, models
+from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.chain import HOUSE, Breaks, Link, SealSum, breaks, instant
-from accounts.models import AuditEntry, HouseEntry, Seal, SealedHead
+from accounts.erasure_proof import erasure_breaks
+from accounts.models import AuditEntry, ErasedEntry, HouseEntry, Seal, SealedHead
 from accounts.seals import ACT
 
 READ_AT_ONCE = 5_000
@@ -38,13 +40,16 @@ def trail_breaks() -> Breaks:
         seals = read_seals()
         yield from seal_breaks(seals)
         yield from house_breaks(seals)
+        yield from erasure_breaks()
     except DatabaseError as error:  # SQLite may hold as text what is none
         yield f"the audit trail cannot be read on: {error}"
 
 
 def customer_links() -> Iterator[Link]:
-    rows = stored(AuditEntry).order_by("customer_id", "number", "id")
-    for customer, *said in rows.values_list("customer_id", *SAID).iterator(READ_AT_ONCE):
+    named = ErasedEntry.objects.filter(customer=OuterRef("customer"), number=OuterRef("number"), erasure__state="done")
+    left = Case(When(facts="", then=Subquery(named.values("hash")[:1])))  # asked only of those without facts
+    rows = stored(AuditEntry).annotate(left=left).order_by("customer_id", "number", "id")
+    for customer, *said in rows.values_list("customer_id", *SAID, "left").iterator(READ_AT_ONCE):
         yield Link(f"customer {customer}", *said)
 
 

@@ -26,6 +26,7 @@ class Link:
     facts: Any
     before: Any
     hash: Any = ""
+    left: Any = None  # blank_hash_of an entry whose facts were erased, as the erasure noted it
 
 
 def canonical(facts: Any) -> str:
@@ -42,6 +43,13 @@ def digest(*parts: Any) -> str:
 def hash_of(link: Link) -> str:
     """Over everything the entry says and the hash of the entry before it."""
     return digest(link.owner, link.number, instant(link.at), link.by, link.door, link.act, link.facts, link.before)
+
+
+def blank_hash_of(link: Link) -> str:
+    """Over what is left of an entry whose facts are erased: all the rest, and the hash that nobody can make again."""
+    return digest(
+        "erased", link.owner, link.number, instant(link.at), link.by, link.door, link.act, link.before, link.hash
+    )
 
 
 def instant(at: Any) -> Any:
@@ -74,7 +82,9 @@ def _fault(link: Link, number: Any, last: Any) -> str:
         return f"{gone or f'entry {number + 1} before it is'} gone"
     if link.number <= number:
         return "its number is taken twice"
-    if link.hash != hash_of(link):
+    if link.facts == "" and link.left is None:
+        return "lost its facts, and no erasure names it"
+    if (link.hash != hash_of(link)) if link.facts != "" else (link.left != blank_hash_of(link)):
         return "was changed since it was written"
     if link.before != last:
         return "does not follow the entry before it"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts import audit
-from accounts.actions import DETAILS, FIRST_CUSTOMER
+from accounts.actions import DETAILS, FIRST_CUSTOMER, refuse_erased
 from accounts.audit import Entry
 from accounts.models import Customer, Lender, OldAccount, User
 
@@ -42,6 +42,7 @@ def update_customers(customers: Sequence[Customer]) -> None:
     with transaction.atomic():
         held = Customer.objects.filter(pk__in=[customer.pk for customer in customers]).order_by("pk")
         before = {customer.pk: customer for customer in held.select_for_update()}
+        refuse_erased(before.keys())
         today = Lender.load().today()
         for customer in customers:
             if customer.age != before[customer.pk].age:

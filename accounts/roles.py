@@ -16,7 +16,7 @@ LOOK_AT_THE_BOOKS = frozenset({
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
     "accounts.view_auditentry", "accounts.view_houseentry", "accounts.view_seal", "accounts.view_sealedhead",
-    "ledger.view_closing",
+    "accounts.view_message", "ledger.view_closing", "ledger.view_statementorder",
     "credit.view_scoringmodel", "credit.view_creditpolicy",
 }  # fmt: skip
 DAILY_WORK = frozenset({
@@ -25,12 +25,15 @@ DAILY_WORK = frozenset({
     "ledger.change_notice", "credit.add_creditrequest",
 })  # fmt: skip
 UNDO_AND_FORGIVE = frozenset({
+    "accounts.export_customer", "accounts.erase_customer",
     "accounts.change_batch",  # undoing a batch reverses all its payments
     "ledger.reverse_payment", "ledger.refund_credit", "ledger.waive_due", "ledger.charge_off_due",
     "credit.add_decision",  # overriding what the rule decided
 })  # fmt: skip
 KEEP_HOUSE = frozenset({
     "accounts.change_lender", "accounts.close_month", "credit.add_outcome", "credit.add_creditpolicy",
+    "ledger.add_statementorder",
+    "accounts.change_message",  # send a mail anew that was given up
     "credit.add_scoringmodel", "credit.change_scoringmodel",  # train a model, and put one to use
 })  # fmt: skip
 

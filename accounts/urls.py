@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts import program_views, views
+from accounts import message_views, program_views, views
 
 urlpatterns = [
     path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("invite/<int:uid>/<str:token>/", views.invitation, name="invitation"),
     path("home/", views.home, name="home"),
     path("profile/", views.profile, name="profile"),
+    path("profile/mails/", message_views.mail_choices, name="mail_choices"),
+    path("messages/", message_views.inbox, name="messages"),
+    path("unsubscribe/<str:token>/", message_views.unsubscribe, name="unsubscribe"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
     path("programs/", program_views.overview, name="programs"),
     path("programs/new-token/", program_views.new_token, name="new_token"),

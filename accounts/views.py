@@ -17,6 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, forms, tokens
 from accounts.decorators import customer_required
+from accounts.message_views import MailChoiceForm
+from accounts.messages import choice_of
 from accounts.models import User
 
 
@@ -123,7 +125,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/profile.html", {"person": person_of(request)})
+    customer = request.user.customer  # type: ignore[union-attr]
+    mails = MailChoiceForm(instance=choice_of(customer)) if customer else None
+    return render(request, "accounts/profile.html", {"person": person_of(request), "mails": mails})
 
 
 def person_of(request: HttpRequest) -> Any:

@@ -21,8 +21,10 @@ from credit.portal.urls import deciding_urls, lending_urls
 from ledger.portal.batch_urls import batch_urls
 from ledger.portal.first_screen import first_screen
 from ledger.portal.grid import grid_urls
+from ledger.portal.orders import order_urls
 from ledger.portal.owing import owing_urls
 from ledger.portal.pages import StaffRequest
+from ledger.portal.start import starting
 from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls, list_urls
 
@@ -37,6 +39,7 @@ PLACES = (
     ("export/", export_urls),
     ("grid/", grid_urls),
     ("owing/", owing_urls),
+    ("statements/", order_urls),
     ("audit/", trail_urls),
 )
 
@@ -55,7 +58,8 @@ class DuebookAdminSite(AdminSite):
         return [*ours, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        shown = first_screen(cast(StaffRequest, request)) | waiting_requests(request)
+        staff = cast(StaffRequest, request)
+        shown = first_screen(staff) | waiting_requests(request) | starting(staff)
         return super().index(request, shown | (extra_context or {}))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

@@ -8,7 +8,11 @@ class ProjectConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from accounts.holdings import AFTERWARDS
         from config import checks  # noqa: F401  registers the checks
+        from config.backups.erased import note_down
+
+        AFTERWARDS.append(note_down)
 
 
 class AdminConfig(DjangoAdminConfig):

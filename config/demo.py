@@ -13,7 +13,7 @@ from accounts.actions import accept_invitation, add_manager, invite, register_cu
 from accounts.models import Batch, Customer, Lender, Manager, User
 from config.checks import DEMO_PASSWORDS
 from credit.actions.activating import activate_at_once
-from credit.models import Training
+from credit.models import ScoringModel, Training
 from credit.training import train
 from ledger.acting import open_books
 from ledger.bulk.dues import DueRow, Dues
@@ -32,7 +32,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def fill_demo() -> bool:
+def fill_demo(with_model: bool = True) -> bool:
     """Fill empty books; returns False, and touches nothing, when there is anything in them."""
     if Customer.objects.exists() or User.objects.exists():
         return False
@@ -45,14 +45,18 @@ def fill_demo() -> bool:
         people = [_customer(place, name) for place, name in enumerate(NAMES)]
         users = [add_manager(manager, all_rights=True), *(invite(person) for person in people[:2])]
         _books(people)
-    _model()
     for user in users:
         accept_invitation(user, DEMO_PASSWORDS[user.username])
+    if with_model:
+        train_demo()
     return True
 
 
-def _model() -> None:
-    """Half a year is the time in which these books tell most often of a default."""
+def train_demo() -> None:
+    """A model of the demo's books, where there is none yet. Half a year is the time in which they tell most often of
+    a default."""
+    if ScoringModel.objects.exists() or not Batch.objects.filter(recorded_by="demo").exists():
+        return
     best, *_ = train(Training(outcomes="derived", months=6, today=Lender.load().today(), asked_by="demo"))
     activate_at_once(best, "demo")
 

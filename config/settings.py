@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.lender",
+                "accounts.context.unread",
             ],
             "builtins": ["ledger.templatetags.money"],
         },
@@ -146,6 +147,7 @@ JOBS = {
     "post": "ledger.bulk.posting.post_upload",
     "undo": "ledger.bulk.undoing.undo_in_pieces",
     "discard": "ledger.bulk.staging.forget_upload",
+    "statements": "ledger.many_papers.make_statements",
     "sample": "credit.actions.trainings.count_sample",
     "train": "credit.actions.trainings.train_models",
     "watch": "credit.actions.watching.count",
@@ -195,6 +197,17 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 # --- Mail ------------------------------------------------------------------------------------
 vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL", "console:")))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "duebook@localhost")
+EMAIL_TIMEOUT = vars()["EMAIL_TIMEOUT"] or 20  # seconds for each answer of the server
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")  # accounts.sites tells what stands in for it
+# What renders each kind of message (accounts.messages), and what a customer chooses it by ("" is always sent).
+MESSAGES = {
+    "receipt": ("ledger.mails.receipts", "receipts"),
+    "refused_notice": ("ledger.mails.refused_notices", "receipts"),
+    "reminder": ("ledger.mails.reminders", "reminders"),
+    "decision": ("credit.mails.decisions", "decisions"),
+    "invite": ("accounts.letters.invites", ""),
+}
+STAFF_MESSAGES = {"summary": "ledger.summary.summaries"}
 
 # --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"
@@ -234,8 +247,8 @@ if not DEVELOPMENT:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    # Over plain http a browser would not send such a cookie back, and nobody could sign in.
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -1,4 +1,5 @@
-"""The app's name, and what it enters where other rooms look: its acts for a second person, and its proofs."""
+"""The app's name, and what it enters where other rooms look: its acts for a second person, its proofs,
+and what it holds on a customer."""
 
 from django.apps import AppConfig
 
@@ -7,4 +8,4 @@ class CreditConfig(AppConfig):
     name = "credit"
 
     def ready(self) -> None:
-        from credit import entering  # noqa: F401  needs the models loaded
+        from credit import entering, personal  # noqa: F401  they need the models loaded

@@ -13,6 +13,7 @@ from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
 from credit import actions
 from credit.forms import AskForm, fresh
+from credit.letters import letter_file
 from credit.limits import TOO_OFTEN, too_often
 from credit.models import CreditPolicy, CreditRequest
 from credit.pages import cost_of, decision_context, history_of
@@ -109,6 +110,13 @@ def wait(request: CustomerRequest, number: int) -> HttpResponse:
 @customer_required
 def decision(request: CustomerRequest, number: int) -> HttpResponse:
     return render(request, "credit/decision.html", decision_context(_mine(request, number), request.lender.today()))
+
+
+@private
+@require_GET
+@customer_required
+def letter(request: CustomerRequest, number: int) -> HttpResponse:
+    return letter_file(_mine(request, number), request.lender)
 
 
 @private

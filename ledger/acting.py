@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 
-from accounts import audit
+from accounts import audit, messages
 from accounts.audit import Facts
 from accounts.transactions import lock
 from ledger import figures
@@ -35,6 +35,11 @@ class Books:
             self.told.payment(payment)
             if payment.is_money:
                 self.steps[Figure.RECEIVED, payment.received_on] += payment.amount
+
+    def receipted(self, payment: Payment) -> None:
+        """Money that came in an act of its own: the customer gets a receipt. What a file brings gets none."""
+        self.received([payment])
+        messages.put("receipt", payment.customer_id, payment.pk)
 
     def raised(self, dues: Iterable[Due], sign: int = 1) -> None:
         """Dues that are owed from now on, or with -1 are owed no more."""

@@ -1,4 +1,4 @@
-"""The app's name, and its start-up checks."""
+"""The app's name, its start-up checks, and what it holds on a customer."""
 
 from django.apps import AppConfig
 
@@ -7,4 +7,4 @@ class LedgerConfig(AppConfig):
     name = "ledger"
 
     def ready(self) -> None:
-        from ledger import checks  # noqa: F401  registers the checks; they need the models loaded
+        from ledger import checks, personal  # noqa: F401  registered here, for they need the models loaded

@@ -72,8 +72,7 @@ def currency_messages(alias: str) -> Iterator[CheckMessage]:
     if holds_money(alias):
         yield Error(said, hint=f"Set CURRENCY={kept}: a ledger with rows keeps its currency.", id="duebook.E011")
     else:
-        change = f"from accounts.models import Lender; Lender.objects.update(currency='{settings.CURRENCY}')"
-        hint = f'Set CURRENCY={kept}; or, as the books are still empty, run: manage.py shell -c "{change}"'
+        hint = f"Set CURRENCY={kept}; or, as the books are still empty, run: manage.py first_start"
         yield Warning(said, hint=hint, id="duebook.W011")
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import attachments
 from accounts.audit import Entry, Fact, fact, record
+from accounts.messages import put
 from accounts.models import Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.actions import checked_amount, record_payment
@@ -82,6 +83,7 @@ def refuse_notice(notice: Notice, by: str, reason: str) -> Notice:
     row = _waiting(notice)
     if not reason.strip():
         raise Refused("Say why: the customer reads it.")
+    put("refused_notice", row.customer_id, row.pk)
     return _decide(row, state=State.REFUSED, decided_by=by, reason=reason)
 
 

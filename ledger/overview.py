@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import TruncMonth
 
+from accounts.models import Lender
 from ledger.ageing import BUCKETS, bucket_days
 from ledger.charts import Pair
 from ledger.models import Tally, total
 from ledger.months import add_months, last_day, month_of
+from ledger.past import portfolio_on
 
 Figure = Tally.Figure
 MONTHS, DAYS = 24, 30  # shown, this one and today included
@@ -40,10 +42,11 @@ class Risk:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the first screen tells; months and takings are oldest first, and have no gap."""
+    """What the first screen tells; months and takings are oldest first, and have no gap. What was held on a past day
+    is not known."""
 
     outstanding: Decimal
-    held: Decimal
+    held: Decimal | None
     ages: Sequence[Age]
     risks: Sequence[Risk]
     months: Sequence[Pair]
@@ -69,7 +72,18 @@ def overview(today: datetime.date) -> Overview:
     whole = sums["outstanding"]
     ages = [Age(name, bucket_days(name, today), sums[name], _share(sums[name], whole)) for name in BUCKETS]
     risks = [Risk(days, sums[f"risk_{days}"], _share(sums[f"risk_{days}"], whole)) for days in RISKS]
-    return Overview(whole, sums["held"], ages, risks, _months(today), _takings(today))
+    return Overview(
+        whole, sums["held"], ages, risks, _months(today), takings(today - datetime.timedelta(DAYS - 1), today)
+    )
+
+
+def overview_on(day: datetime.date, lender: Lender) -> Overview:
+    """The same as it stood at the end of a past day, from all of the books."""
+    told = portfolio_on(day, lender)
+    whole = told.outstanding
+    ages = [Age(name, bucket_days(name, day), part, _share(part, whole)) for name, part in told.by_bucket.items()]
+    risks = [Risk(days, told.at_risk[days], _share(told.at_risk[days], whole)) for days in RISKS]
+    return Overview(whole, None, ages, risks, _months(day), takings(month_of(day), day))
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:
@@ -108,9 +122,8 @@ def _months(today: datetime.date) -> list[Pair]:
     ]
 
 
-def _takings(today: datetime.date) -> list[Pair]:
-    first = today - datetime.timedelta(DAYS - 1)
+def takings(first: datetime.date, today: datetime.date) -> list[Pair]:
     rows = Tally.objects.of(Figure.RECEIVED).filter(day__range=(first, today)).order_by()
     known = dict(rows.values_list("day").annotate(sum=total("amount")))
-    days = [first + datetime.timedelta(n) for n in range(DAYS)]
+    days = [first + datetime.timedelta(n) for n in range((today - first).days + 1)]
     return [Pair(day, Decimal(0), known.get(day, Decimal(0))) for day in days]

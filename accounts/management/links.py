@@ -3,21 +3,19 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
 from accounts import tokens
 from accounts.models import User
-
-LOCAL = "http://localhost:8000"
+from accounts.sites import usual_site
 
 
 def add_site(parser: CommandParser) -> None:
     parser.add_argument(
         "--site",
-        default=(settings.CSRF_TRUSTED_ORIGINS or [LOCAL])[0],
-        help=f"where people reach the pages (default: the first of CSRF_TRUSTED_ORIGINS, else {LOCAL})",
+        default=usual_site(),
+        help="where people reach the pages (default: SITE_URL, else CSRF_TRUSTED_ORIGINS or ALLOWED_HOSTS)",
     )
 
 

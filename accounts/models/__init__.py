@@ -1,9 +1,11 @@
-"""The nouns of who: people, sign-ins, programs, the lender, batches, files, jobs, old names, the audit trail."""
+"""The nouns of who: people, sign-ins, programs, lender, batches, files, jobs, mails, erasures, the audit trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
+from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.messages import MailChoice, Message, Outgoing, OutgoingQuerySet, StaffMessage
 from accounts.models.old import OldAccount
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 from accounts.models.programs import ApiSession, PersonalToken
@@ -16,15 +18,23 @@ __all__ = [
     "Batch",
     "Customer",
     "CustomerOwned",
+    "ErasedEntry",
+    "Erasure",
+    "ErasureQuerySet",
     "HouseEntry",
     "Job",
     "JobQuerySet",
     "Lender",
+    "MailChoice",
     "Manager",
+    "Message",
     "OldAccount",
+    "Outgoing",
+    "OutgoingQuerySet",
     "PersonalToken",
     "Seal",
     "SealedHead",
+    "StaffMessage",
     "User",
     "UserManager",
     "WaitingFile",

@@ -1,5 +1,6 @@
 """The lender itself, and the policies it chose."""
 
+import calendar
 import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,6 +15,7 @@ from django.utils import timezone
 from ledger.distribution import KINDS, POLICIES
 from ledger.money import MoneyField
 
+MOST_REMINDERS = 10
 ALONE = "The most that one person may {} alone; above it a second one confirms. Empty: any amount."
 
 
@@ -27,6 +29,46 @@ def ordered_kinds(text: str) -> None:
         raise ValidationError(f"Name each of {', '.join(KINDS)} once, in the order to fill them, with commas.")
 
 
+def schedule_of_days(text: str) -> None:
+    """Days before (negative) and after a due date, such as -3,0,7."""
+    try:
+        days = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ValidationError("Write whole days with commas, such as -3,0,7.") from None
+    if len(days) > MOST_REMINDERS or len(set(days)) < len(days) or not all(-60 <= day <= 366 for day in days):
+        raise ValidationError(
+            f"At most {MOST_REMINDERS} different days, from 60 before (-60) to 366 after the due date."
+        )
+
+
+class Telling(models.Model):
+    """When the lender writes to people by itself."""
+
+    reminder_days = models.CharField(
+        "reminders",
+        max_length=60,
+        default="-3,0,7",
+        blank=True,
+        validators=[schedule_of_days],
+        help_text="Days before (-3), on (0) and after (7) the due date, with commas. Empty: no reminders.",
+    )
+    summary_weekday = models.PositiveSmallIntegerField(
+        "weekly summary to managers",
+        choices=list(enumerate(calendar.day_name)),
+        default=0,
+        null=True,
+        blank=True,
+        help_text="By mail, on this day. Empty: none.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reminder_steps(self) -> list[int]:
+        return sorted(int(part) for part in self.reminder_days.split(",") if part.strip())
+
+
 class SecondPerson(models.Model):
     """What one person may do alone; ledger.seconding asks."""
 
@@ -37,12 +79,22 @@ class SecondPerson(models.Model):
     reopen_alone = models.BooleanField(
         "one person may reopen months", default=True, help_text="Without it a second one confirms."
     )
+    erase_alone = models.BooleanField(
+        "one person may erase a customer", default=True, help_text="Without it a second one confirms."
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        "years to keep customers' data",
+        default=7,
+        validators=[MaxValueValidator(100)],
+        help_text="After a customer's last entry in the books, as your law on accounts asks. No earlier is a customer"
+        " erased.",
+    )
 
     class Meta:
         abstract = True
 
 
-class Lender(SecondPerson):
+class Lender(Telling, SecondPerson):
     """The one lender whose books these are, and the policies it chose."""
 
     class LateFee(models.TextChoices):

@@ -29,6 +29,10 @@ class Customer(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, editable=False)
 
     class Meta:
+        permissions = [
+            ("export_customer", "Can hand out all that is held on a customer"),
+            ("erase_customer", "Can erase what is personal of a customer"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(id__gte=1, id__lte=LARGEST_NUMBER), name="customer_number_in_range"),
             models.CheckConstraint(

@@ -164,6 +164,7 @@ def test_the_lender_is_one_row_whose_currency_stays(as_mira: Client, lender: Len
         "closed_through": "",
         "late_fee_kind": "none",
         "late_fee_grace_days": "0",
+        "retention_years": "7",
     }
     as_mira.post("/admin/accounts/lender/1/change/", fields)
     after = Lender.objects.get()

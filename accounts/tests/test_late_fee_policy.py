@@ -23,6 +23,7 @@ DETAILS = {
     "distribution_policy": "oldest_first",
     "component_order": "penalty,fee,interest,principal",
     "late_fee_grace_days": "3",
+    "retention_years": "7",
 }
 
 

@@ -48,6 +48,7 @@ def test_the_mailed_link_sets_a_new_password_once(asha: Customer, mailoutbox: li
 def test_staff_resets_by_the_same_way(mira: Manager, mailoutbox: list[EmailMessage]) -> None:
     ask("mira@example.com")
     assert "staff number 1" in mailoutbox[0].body
+    assert "staff number 1" in str(mailoutbox[0].alternatives)  # type: ignore[attr-defined]
     choose(link_in(mailoutbox[0]), NEW, Client())
     assert knock(1, NEW, MANAGER_DOOR).status_code == 302
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from config.backups.container import BadBackup
 
 
-def manage_on(url: str, *words: str) -> None:
-    """Raises BadBackup with what the command said when it fails."""
+def manage_on(url: str, *words: str) -> str:
+    """What the command said. Raises BadBackup with what the command said when it fails."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
     environment = {**os.environ, "DATABASE_URL": url}
     done = subprocess.run(  # noqa: S603  our own words
@@ -19,3 +19,4 @@ def manage_on(url: str, *words: str) -> None:
     if done.returncode:
         said = " ".join((done.stdout + done.stderr).split())
         raise BadBackup(f"{words[0]} fails on the restored books: {said[-500:]}")
+    return done.stdout

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any, Protocol
 
+from accounts.chain import instant
+
 SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 POSTGRESQL_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
@@ -17,6 +19,9 @@ HEADS = """
     FROM (SELECT customer_id, MAX(number) AS number FROM accounts_auditentry GROUP BY customer_id) last
     JOIN accounts_auditentry e ON e.customer_id = last.customer_id AND e.number = last.number
     ORDER BY e.customer_id"""
+ERASED = """
+    SELECT c.id, c.created_at FROM accounts_erasure e JOIN accounts_customer c ON c.id = e.customer_id
+    WHERE e.state = 'done' ORDER BY c.id"""
 HOUSE = "SELECT number, hash FROM accounts_houseentry ORDER BY number DESC LIMIT 1"
 
 
@@ -27,7 +32,7 @@ class Asked(Protocol):
 
 
 def facts(database: Asked, tables: str) -> dict[str, Any]:
-    """Rows of each table, sums of money, the migrations, and where the chains of the audit trail end."""
+    """Rows of each table, sums of money, the migrations, where the chains of the audit trail end, who was erased."""
     names = sorted(row[0] for row in database.execute(tables).fetchall())
     return {
         "rows": {name: _one(database, f'SELECT COUNT(*) FROM "{name}"') for name in names},  # noqa: S608  a table's name
@@ -39,6 +44,7 @@ def facts(database: Asked, tables: str) -> dict[str, Any]:
         },
         "migrations": _migrations(database, names),
         "chains": _chains(database) if "accounts_auditentry" in names else None,
+        "erased": _erased(database) if "accounts_erasure" in names else [],
     }
 
 
@@ -62,6 +68,11 @@ def _chains(database: Asked) -> dict[str, Any]:
         found.update("".join(f"{customer} {number} {digest}\n" for customer, number, digest in part).encode())
     house = database.execute(HOUSE).fetchone()
     return {"customers": count, "sha256": found.hexdigest(), "house": list(house) if house else None}
+
+
+def _erased(database: Asked) -> list[list[Any]]:
+    """Number and first instant of each customer whose personal data is gone."""
+    return [[customer, instant(since)] for customer, since in database.execute(ERASED).fetchall()]
 
 
 def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from config.backups import erased
 from config.backups.container import BadBackup, Manifest, read_backup
 from config.backups.elsewhere import manage_on
 from config.backups.facts import differences
 from config.backups.taking import Books, books_of_settings, take_backup
+from config.backups.words import folder_of_backups
 
 Say = Callable[[str], None]
 
@@ -32,20 +34,52 @@ def restore(path: Path, passphrase: str, say: Say, *, drill: bool, keep_in: Path
         say(f"{path.name} of {manifest['taken_at'][:16]} is whole: {told(manifest)}.")
         books = books_of_settings()
         _refuse_foreign(manifest, books)
+        gone = _gone(path.parent, books)
         if not drill and not keep_in:
             _refuse_full(books)
         _try_out(manifest, books, database, say)
+        ready, facts = _erase_again(gone, books, database, say) if gone else (database, manifest)
         if not drill:
             if not keep_in:
                 _refuse_full(books)
             elif not books.is_empty():
                 _keep(books, keep_in, passphrase, say)
-            books.put(database)
+                if _gone(path.parent, books) - gone:
+                    raise BadBackup("Somebody was erased meanwhile. Stop Duebook, then try again.")
+            books.put(ready)
             try:
-                _hold_against(manifest, books)
+                _hold_against(facts, books)
             except BadBackup as fault:
                 raise Replaced(f"{fault} Restore again, with Duebook stopped.") from None
     return manifest
+
+
+def _gone(folder: Path, books: Books) -> set[erased.Gone]:
+    """Who was erased, as the lists beside the backups and the books that are here say."""
+    try:
+        listed = erased.read(folder / erased.FILE) | erased.read(folder_of_backups() / erased.FILE)
+    except (OSError, ValueError) as fault:
+        raise BadBackup(str(fault)) from None
+    return listed | (set() if books.is_empty() else {(number, since) for number, since in books.facts()["erased"]})
+
+
+def _erase_again(gone: set[erased.Gone], books: Books, database: Path, say: Say) -> tuple[Path, Manifest]:
+    """Whoever of them is in the backup is erased on the side, before anybody can sign in: the database to put in
+    place, of this version then, and what it holds. What it was, where nobody is."""
+    work = database.parent
+    listed, copy, ready = work / "listed", work / "copy", work / "ready"
+    listed.write_bytes(b"".join(map(erased.line_of, sorted(gone))))
+    shutil.copyfile(database, copy)
+    with books.scratch(copy) as scratch:
+        before = scratch.facts()
+        manage_on(scratch.url, "migrate", "--noinput", "--verbosity", "0")
+        said = manage_on(scratch.url, "erase_again", str(listed))
+        if not said.strip():
+            return database, before
+        manage_on(scratch.url, "check_books")
+        for line in said.splitlines():
+            say(line)
+        return ready, scratch.take(ready)
 
 
 def _refuse_full(books: Books) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.backups import erased
 from config.backups.container import BadBackup, Manifest, described, read_backup, write_backup
 from config.backups.postgresql import PostgreSQL
 from config.backups.sqlite import SQLite
@@ -44,6 +45,9 @@ def take_backup(folder: Path, now: datetime.datetime, passphrase: str = "", labe
             path = folder / f"{name}{ENDING}"
             write_backup(path, manifest, taken, passphrase)
             _read_back(path, Path(place) / "again", passphrase)
+        erased.remember(folder, map(tuple, manifest["erased"]))
+    except ValueError as fault:  # the list of who was erased: the backup itself is whole
+        raise BadBackup(str(fault)) from None
     except OSError as error:
         raise BadBackup(f"No backup can be written to {folder}: {error.strerror or error}.") from None
     return path, manifest

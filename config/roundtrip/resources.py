@@ -9,7 +9,7 @@ from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 
 from accounts.many import register_customers, update_customers
-from accounts.models import Customer, Lender
+from accounts.models import Customer, Erasure, Lender
 from config.roundtrip.engine import Cell, StrictResource
 from config.roundtrip.sheets import Sheet
 from ledger.bulk import cells
@@ -91,6 +91,7 @@ class CustomerResource(StrictResource):
         self._lines_of: dict[int, int] = {}
         self._added: list[Customer] = []
         self._altered: list[Customer] = []
+        self._erased: set[int] = set()
 
     @property
     def new(self) -> list[Row]:
@@ -116,6 +117,7 @@ class CustomerResource(StrictResource):
     def fetch(self, numbers: set[int]) -> dict[int, Customer]:
         """To store, held until the end of the transaction in the order of every other act: the lender, who gives out
         new numbers, and then the customers, ascending."""
+        self._erased = set(Erasure.objects.done().filter(customer__in=numbers).values_list("customer", flat=True))
         found = Customer.objects.filter(pk__in=numbers).order_by("pk")
         if self.store:
             if found.count() < len(numbers):
@@ -134,6 +136,8 @@ class CustomerResource(StrictResource):
     ) -> None:
         """The cells were read as strictly as the database asks; a new customer also needs what the file left out."""
         super().validate_instance(instance, import_validation_errors, validate_unique)
+        if instance.pk in self._erased:
+            self.refuse("customer", str(instance.pk), "is erased, and stays so")
         if instance._state.adding and not instance.name:
             self.refuse("customer", str(instance.pk), "is not a customer yet; a new one needs the column name")
 

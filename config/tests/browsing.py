@@ -1,13 +1,15 @@
 """A real browser for the tests of every room: how it is started, what it may not complain of, what axe says."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Customer, Manager
@@ -24,7 +26,9 @@ QUIET = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+PICTURES = os.environ.get("PICTURES", "")  # a folder: every page looked at lands there in every look
 
 # Transactional, so that the server's threads see what the test wrote.
 IN_A_BROWSER = [
@@ -85,12 +89,35 @@ def give_password(page: Page, person: Customer | Manager) -> None:
     page.wait_for_url(lambda address: not address.endswith("/login/"))
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, **options: Any) -> list[str]:
     """axe is not to fetch style sheets by itself: of one with an @import, as Django's forms.css, it makes an inline
     style, which our policy refuses, and the console would blame the page."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    found = Axe().run(page, options={"preload": False, **options}).response["violations"]
     return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
 
 def wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def faults_in_every_look(page: Page) -> list[str]:
+    """Of the page as it stands, on a phone and on a desk, light and dark; the dark has the same content in other
+    colours, so that there only the rules of colours are asked."""
+    found, before = [], page.viewport_size
+    page.emulate_media(reduced_motion="reduce")  # axe is not to measure a colour on its way to another
+    for screen in (PHONE, DESK):
+        page.set_viewport_size(screen)
+        for scheme, options in (("light", {}), ("dark", OF_COLOURS)):
+            page.emulate_media(color_scheme=scheme)
+            faults = violations(page, **options) + ["too wide"] * wider_than_the_screen(page)
+            found += [f"{screen['width']} {scheme}: {fault}" for fault in faults]
+            keep_picture(page, f"{screen['width']}-{scheme}")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(before or DESK)
+    return found
+
+
+def keep_picture(page: Page, look: str) -> None:
+    if PICTURES:
+        name = re.sub(r"[^a-z0-9]+", "-", urlsplit(page.url).path + "-" + urlsplit(page.url).query).strip("-")
+        page.screenshot(path=Path(PICTURES) / f"{name or 'home'}-{look}.png", full_page=True)

@@ -24,6 +24,7 @@ PURE = {
     "ledger/months.py",
     "ledger/late_fees.py",
     "ledger/promises.py",
+    "ledger/reminders.py",
     "ledger/settlement.py",
     "credit/cards.py",
     "credit/cases.py",

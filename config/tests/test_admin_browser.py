@@ -3,13 +3,12 @@
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Batch, Customer, Lender, Manager
-from config.tests.browsing import DESK, IN_A_BROWSER, PHONE, violations, wider_than_the_screen
+from config.tests.browsing import IN_A_BROWSER, PHONE, faults_in_every_look, violations, wider_than_the_screen
 from credit.models import Outcome
 from ledger.actions import add_due, record_payment
 from ledger.models import Allocation, Due, Payment
@@ -43,11 +42,6 @@ FORMS = [
     "/admin/ledger/allocation/{allocation}/change/",
     "/admin/credit/outcome/{outcome}/change/",
 ]
-LOOKS = [
-    pytest.param({"color_scheme": scheme, "viewport": screen}, id=f"{scheme}-{screen['width']}")
-    for scheme in ("light", "dark")
-    for screen in (PHONE, DESK)
-]
 
 
 @pytest.fixture
@@ -76,38 +70,36 @@ def missing_files(page: Page) -> list[str]:
     return gone
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("addresses", [LISTS, FORMS], ids=["lists", "forms"])
 def test_every_page_is_free_of_axe_violations_and_has_all_its_files(
-    look_at: Callable[..., Page], rows: dict[str, int], mira: Manager, addresses: list[str], look: dict[str, Any]
+    look_at: Callable[..., Page], rows: dict[str, int], mira: Manager, addresses: list[str]
 ) -> None:
-    page = look_at(mira, **look)
+    page = look_at(mira)
     gone, faults = missing_files(page), {}
     for address in addresses:
         answer = page.goto(address.format(**rows))
         assert answer, address
         assert answer.status == 200, address
-        faults[address] = violations(page) + ["too wide"] * wider_than_the_screen(page)
+        faults[address] = faults_in_every_look(page)
     assert {address: found for address, found in faults.items() if found} == {}
     assert gone == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_a_refused_form_and_a_full_list_are_free_of_them_too(
-    look_at: Callable[..., Page], rows: dict[str, int], mira: Manager, look: dict[str, Any]
+    look_at: Callable[..., Page], rows: dict[str, int], mira: Manager
 ) -> None:
-    page = look_at(mira, **look)
+    page = look_at(mira)
     page.goto("/admin/accounts/customer/add/")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Please correct the error")).to_be_visible()
-    faults = violations(page)
+    faults = faults_in_every_look(page)
     page.goto("/admin/accounts/user/")
     page.locator("select[name=action]").select_option("reset_second_factor")
     page.locator("#result_list tbody input[type=checkbox]").first.check()
-    faults += violations(page)
+    faults += faults_in_every_look(page)
     page.get_by_role("button", name="Go").click()
     expect(page.get_by_text("Their sessions are ended")).to_be_visible()
-    assert faults + violations(page) == []
+    assert faults + faults_in_every_look(page) == []
 
 
 def test_on_a_phone_the_table_scrolls_in_its_frame(

@@ -19,8 +19,9 @@ from ledger.tests.racing import finish, run, start
 pytestmark = pytest.mark.crash
 KILLS = int(os.environ.get("MOVE_KILLS", "2"))
 FILL = """
-import datetime
+import datetime, os, tempfile
 from decimal import Decimal
+from ledger.actions.erasing import erase_again
 from django.contrib.sessions.backends.db import SessionStore
 from accounts.models import Customer, Lender, WaitingFile, Job, User
 from ledger.tests import racers
@@ -36,6 +37,8 @@ percents = {"2021": 50.0, "2022": 12.25, "a": None}
 Outcome.objects.create(customer_id=101, as_of="2024-01-01", defaulted=False, percents=percents)
 last = Due.objects.create(customer_id=102, month="2031-01-01", due_on="2031-01-31", amount=1)
 last.delete()
+os.environ["BACKUP_DIR"] = tempfile.mkdtemp()
+erase_again(Customer.objects.get(pk=102), "x")
 SessionStore(session_key=None).create()
 for number in range(3):
     session = SessionStore(); session["n"] = number; session.create()

@@ -13,7 +13,8 @@ from django.views import defaults
 from accounts.models import Lender
 from config.views import forbidden
 
-TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+# Pages: a mail is none, and mail programs read no style sheet of ours.
+TEMPLATES = sorted(path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.parent.name != "mails")
 FORBIDDEN = re.compile(
     r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:|<style|<script(?![^>]*\ssrc=)|https?://(?!www\.w3\.org)""",
     re.IGNORECASE,

@@ -13,14 +13,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.audit import record_house
-from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Lender, Manager, User
+from accounts.models import AuditEntry, Batch, Customer, HouseEntry, Job, Lender, Manager, User
 from accounts.seals import set_seal
 from accounts.tests.cast import signed_in
 from credit.actions import ask as ask_credit
 from credit.models import CreditRequest, Outcome, ScoringModel, Training
 from ledger.actions import add_due, give_loan, record_payment
 from ledger.approving import ask, to_reverse
-from ledger.models import Allocation, Disbursement, Due, Notice, Payment
+from ledger.models import Allocation, Disbursement, Due, Notice, Payment, StatementOrder
 from ledger.noticing import give_notice
 
 TABLE = Path(__file__).with_name("permissions.csv")
@@ -46,6 +46,7 @@ def fill(address: str, objects: dict[str, Any]) -> str:
         "admin/batches/": "batch",
         "admin/credit/models/": "scoringmodel",
         "admin/credit/trainings/": "training",
+        "admin/statements/": "statementorder",
         "credit/": "creditrequest",
         "notices/": "notice",
     }
@@ -81,7 +82,11 @@ def audited() -> dict[str, Any]:
     record_house("update_lender", {"name": "Corner Shop"})
     seal, _ = set_seal()
     entries = {"auditentry": AuditEntry.objects.earliest("pk"), "houseentry": HouseEntry.objects.earliest("pk")}
+    ordered = StatementOrder.objects.create(
+        first=day, last=day, asked_by="m1", job=Job.objects.create(kind="statements", state="done", ended_at=seal.at)
+    )
     return {
+        "statementorder": ordered.pk,
         "seal": seal.pk,
         "scoringmodel": model.pk,
         "training": training.pk,

@@ -2,21 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Customer, Lender, Manager
-from config.tests.browsing import DESK, IN_A_BROWSER, PHONE, violations, wider_than_the_screen
+from config.tests.browsing import IN_A_BROWSER, faults_in_every_look, violations
 from config.tests.test_roundtrip import EXPORT, IMPORT, LIST, LOOK
 
 pytestmark = IN_A_BROWSER
-LOOKS = [
-    pytest.param({"color_scheme": scheme, "viewport": screen}, id=f"{scheme}-{screen['width']}")
-    for scheme in ("light", "dark")
-    for screen in (PHONE, DESK)
-]
 GOOD = (
     "customer,name,email,phone,age,credit_limit\n101,Asha Rao,asha@example.com,0711 000 101,35,1500\n"
     "102,Bo Lind,bo@example.com,,,\n700,Dido Lee,dido@example.com,0711 000 700,28,250.50\n"
@@ -37,38 +31,33 @@ def send(page: Page, content: str) -> None:
     page.get_by_role("button", name="Send and look").click()
 
 
-def faults_of(page: Page) -> list[str]:
-    return violations(page) + ["too wide"] * wider_than_the_screen(page)
-
-
-@pytest.mark.parametrize("look", LOOKS)
 def test_every_page_of_the_round_trip_is_free_of_axe_violations(
-    look_at: Callable[..., Page], people: None, clem: Manager, look: dict[str, Any]
+    look_at: Callable[..., Page], people: None, clem: Manager
 ) -> None:
-    page, faults = look_at(clem, **look), {}
+    page, faults = look_at(clem), {}
     for address in (LIST, EXPORT, f"{EXPORT}?q=nobody", IMPORT):
         page.goto(address)
-        faults[address] = faults_of(page)
+        faults[address] = faults_in_every_look(page)
     page.goto(LIST)
     page.locator("#result_list tbody input[type=checkbox]").first.check()
     page.locator("select[name=action]").select_option("export_chosen")
     page.get_by_role("button", name="Go").click()
     expect(page.get_by_text("1 customer, as you ticked them")).to_be_visible()
-    faults["ticked"] = faults_of(page)
+    faults["ticked"] = faults_in_every_look(page)
     for checkbox in page.get_by_role("group").get_by_role("checkbox").all():
         checkbox.uncheck()
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_text("Choose at least one column.")).to_be_visible()
-    faults["no column"] = faults_of(page)
+    faults["no column"] = faults_in_every_look(page)
     send(page, WRONG)
     expect(page.get_by_text("line 2, column age: '1_000'")).to_be_visible()
-    faults["wrong"] = faults_of(page)
+    faults["wrong"] = faults_in_every_look(page)
     send(page, GOOD)
     page.wait_for_url(f"**{LOOK}")
-    faults["preview"] = faults_of(page)
+    faults["preview"] = faults_in_every_look(page)
     page.get_by_role("button", name="Store these changes").click()
     expect(page.get_by_text("Stored: 2 changed, 1 new, 0 left as they were.")).to_be_visible()
-    faults["stored"] = faults_of(page)
+    faults["stored"] = faults_in_every_look(page)
     assert {where: found for where, found in faults.items() if found} == {}
 
 
@@ -102,7 +91,7 @@ def test_a_planted_inline_style_is_noticed(
     page = look_at(clem)
     send(page, GOOD)
     page.wait_for_url(f"**{LOOK}")
-    assert (faults_of(page), console_faults) == ([], [])
+    assert (faults_in_every_look(page), console_faults) == ([], [])
     page.evaluate("""() => document.querySelector("td").insertAdjacentHTML("beforeend",
         '<ins style="background:#e6ffe6;">x</ins><input type="text">')""")
     assert any(fault.startswith("label") for fault in violations(page))

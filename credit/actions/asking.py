@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record, values
+from accounts.messages import put
 from accounts.models import Lender
 from accounts.transactions import lock, one_transaction
 from credit.deciding import decide
@@ -91,6 +92,8 @@ def _keep(request: CreditRequest, decision: Decision) -> Decision:
     }
     told = {name: value for name, value in facts.items() if value not in (None, "")}
     record([Entry(request.customer_id, "decide_credit", told)])
+    if decision.verdict != Decision.Verdict.REFERRED:
+        put("decision", request.customer_id, decision.pk)
     if decision.verdict == Decision.Verdict.APPROVED:
         give(request, decision)
     return decision

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
 from credit.actions import override, to_approve
+from credit.letters import letter_file, letter_of
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.pages import decision_context
 from ledger.actions import Refused
@@ -116,8 +117,14 @@ def _figures(row: CreditRequest) -> list[tuple[str, Decimal]]:
 def letter(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
     """A sanction with its schedule, or a notice of adverse action with its reasons and what would change it."""
     row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
-    told = {"customer": customer} | decision_context(row, request.lender.today())
+    told = {"customer": customer, "asked": row, "letter": letter_of(row, request.lender)}
     return render(request, "credit/portal/letter.html", told)
+
+
+@book_page(*LOOK)
+def letter_pdf(request: StaffRequest, customer: Customer, asked: int) -> HttpResponse:
+    row = get_object_or_404(CreditRequest.objects.of(customer).select_related("customer"), pk=asked)
+    return letter_file(row, request.lender)
 
 
 def _latest(row: CreditRequest) -> Decision:

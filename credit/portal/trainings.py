@@ -86,7 +86,7 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(Training.objects.select_related("job"), pk=number)
     if row.job is None or row.job.is_over:
         return HttpResponseClientRefresh()
-    return draw(request, "progress", job=row.job, follow=_follow(row))
+    return render(request, "includes/progress.html", {"job": row.job, "follow": _follow(row)})
 
 
 def _follow(row: Training) -> str:

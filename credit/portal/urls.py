@@ -18,6 +18,7 @@ LISTS: tuple[tuple[str, str, View], ...] = (
 DECIDING: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/credit/<int:asked>/decide/", "customer_credit_decide", deciding.decide),
     ("<int:number>/credit/<int:asked>/letter/", "customer_credit_letter", deciding.letter),
+    ("<int:number>/credit/<int:asked>/letter.pdf", "customer_credit_letter_pdf", deciding.letter_pdf),
 )
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
@@ -49,7 +50,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     last = Watch.objects.select_related("job").first()
     if last is None or last.job is None or last.job.is_over:
         return HttpResponseClientRefresh()
-    return draw(request, "progress", job=last.job, follow=reverse(FOLLOW))
+    return render(request, "includes/progress.html", {"job": last.job, "follow": reverse(FOLLOW)})
 
 
 def _shown(watch: Watch | None) -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """Lending in a real browser: a manager decides, the customer finds the schedule and the new dues; every page of it."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Customer, Lender, Manager
-from config.tests import browsing
-from config.tests.browsing import DESK, PHONE, violations, wider_than_the_screen
+from config.tests.browsing import IN_A_BROWSER, PHONE, faults_in_every_look
 from credit.actions import ask, override, to_approve
 from credit.models import CreditRequest
 from credit.tests.asked import D, latest, owing, policy, request_of
@@ -18,11 +15,9 @@ from ledger.models import Approval, Disbursement, Due
 from ledger.money import format_money
 from ledger.proof import differences
 
-pytestmark = browsing.IN_A_BROWSER
-chromium, look_at, console_faults = browsing.chromium, browsing.look_at, browsing.console_faults
+pytestmark = IN_A_BROWSER
 
 BOOK = "/admin/customer/101/"
-PICTURES = os.environ.get("PICTURES", "")  # a folder to look at them in
 STAFFS = [
     "/admin/", "/admin/credit/requests/", "/admin/credit/policy/", "/admin/credit/policy/new/", BOOK,
     f"{BOOK}credit/{{given}}/", f"{BOOK}credit/{{given}}/letter/", f"{BOOK}credit/{{declined}}/",
@@ -58,32 +53,17 @@ def approve(request: CreditRequest) -> Approval:
     return to_approve(latest(request), request, "m4", "Known for years")
 
 
-LOOKS = [(PHONE, "dark"), (DESK, "light")]
-if PICTURES:
-    LOOKS += [(PHONE, "light"), (DESK, "dark")]
-
-
-@pytest.mark.parametrize(("screen", "scheme"), LOOKS, ids=lambda value: str(value) if isinstance(value, str) else "")
 def test_no_page_is_faulty_or_too_wide(
     look_at: Callable[..., Page],
     told: dict[str, int],
     mira: Manager,
     asha: Customer,
-    screen: dict[str, int],
-    scheme: str,
 ) -> None:
     for person, pages in ((mira, STAFFS), (asha, CUSTOMERS)):
-        page = look_at(person, viewport=screen, color_scheme=scheme)
-        for place, address in enumerate(pages):
+        page = look_at(person)
+        for address in pages:
             page.goto(address.format(**told))
-            keep(page, f"{'staff' if pages is STAFFS else 'customer'}-{place:02}-{screen['width']}-{scheme}")
-            assert violations(page) == [], address
-            assert not wider_than_the_screen(page), address
-
-
-def keep(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+            assert faults_in_every_look(page) == [], address
 
 
 def test_a_manager_approves_and_the_customer_finds_schedule_and_dues(
@@ -123,9 +103,7 @@ def test_the_customer_sees_the_cost_before_asking(
     page.get_by_label("Or the same amount each month").fill("60")
     page.get_by_role("button", name="See what it costs").click()
     expect(page.get_by_role("table", name="The schedule")).to_be_visible()
-    keep(page, "customer-cost-390")
-    assert violations(page) == []
-    assert not wider_than_the_screen(page)
+    assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Ask for $600.00").click()
     expect(page.get_by_role("heading", name="One moment")).to_be_visible()
     assert CreditRequest.objects.of(bo).latest("id").instalments == 11

@@ -152,7 +152,7 @@ def test_the_file_signs_money_out_and_runs_in_no_spreadsheet(as_asha, asha):
 def test_the_number_of_queries_does_not_grow(as_asha, asha, django_assert_max_num_queries):
     for number in range(30):
         entry_of(asha, category=f"category {number}")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         as_asha.get("/expenses/")
 
 

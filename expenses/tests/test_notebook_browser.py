@@ -1,28 +1,9 @@
 """In Chromium, on a phone and on a desk, light and dark: enter, delete, undo; no complaint from axe or the policy."""
 
-import os
-from pathlib import Path
-
-import pytest
-
+from config.tests.browsing import IN_A_BROWSER, PHONE, faults_in_every_look
 from expenses.models import Expense
-from ledger.tests.test_browser import (  # noqa: F401
-    DESK,
-    PHONE,
-    browser,
-    complaints,
-    open_page,
-    pytestmark,
-    violations,
-    wider_than_the_screen,
-)
 
-PICTURES = os.environ.get("PICTURES", "")  # a folder to keep pictures of the pages in
-
-
-def keep(page, name):
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+pytestmark = IN_A_BROWSER
 
 
 def enter(page, amount, category):
@@ -33,33 +14,26 @@ def enter(page, amount, category):
     page.get_by_text("Entered:").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_enter_delete_and_undo(open_page, asha, size, scheme):  # noqa: F811
-    page = open_page(asha.pk, viewport=size, color_scheme=scheme)
-    name = f"{scheme}-{size['width']}"
+def test_enter_delete_and_undo(look_at, asha):
+    page = look_at(asha)
     page.goto("/expenses/")
-    assert (violations(page), wider_than_the_screen(page)) == ([], False)
-    keep(page, f"empty-{name}")
+    assert faults_in_every_look(page) == []
     enter(page, "12.50", "Food")
     enter(page, "1200", "A category with a rather long name indeed")
-    assert (violations(page), wider_than_the_screen(page)) == ([], False)
-    keep(page, f"month-{name}")
+    assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Delete Food $12.50").click()
     page.get_by_role("button", name="Undo").wait_for()
-    assert (violations(page), wider_than_the_screen(page)) == ([], False)
-    keep(page, f"deleted-{name}")
+    assert faults_in_every_look(page) == []
     page.goto("/expenses/trash/")
-    assert (violations(page), wider_than_the_screen(page)) == ([], False)
+    assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Take out Food $12.50").click()
     page.get_by_role("link", name="Edit Food $12.50").click()
-    assert (violations(page), wider_than_the_screen(page)) == ([], False)
-    keep(page, f"edit-{name}")
+    assert faults_in_every_look(page) == []
     assert Expense.objects.of(asha).kept().count() == 2
 
 
-def test_it_works_without_script(open_page, asha):  # noqa: F811
-    page = open_page(asha.pk, java_script_enabled=False)
+def test_it_works_without_script(look_at, asha):
+    page = look_at(asha, viewport=PHONE, java_script_enabled=False)
     page.goto("/expenses/")
     enter(page, "12.50", "Food")
     page.get_by_role("button", name="Delete Food $12.50").click()

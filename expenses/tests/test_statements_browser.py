@@ -2,21 +2,12 @@
 
 import pytest
 
+from config.tests.browsing import DESK, IN_A_BROWSER, PHONE, faults_in_every_look
 from expenses.models import Expense
 from expenses.tests.filing import a_file
 from expenses.tests.test_notebook import entry_of
-from expenses.tests.test_notebook_browser import keep
-from ledger.tests.test_browser import (  # noqa: F401
-    DESK,
-    PHONE,
-    browser,
-    complaints,
-    open_page,
-    pytestmark,
-    violations,
-    wider_than_the_screen,
-)
 
+pytestmark = IN_A_BROWSER
 FILE = a_file(
     "03/04/2026,CORNER CAFE,-4.00",
     "05/06/2026,RENT FOR THE SMALL FLAT BEHIND THE STATION INCLUDING WATER,-1500.00",
@@ -27,8 +18,7 @@ FILE = a_file(
 
 
 def seen(page, name):
-    assert (violations(page), wider_than_the_screen(page)) == ([], False), name
-    keep(page, name)
+    assert faults_in_every_look(page) == [], name
 
 
 def send(page, data=FILE):
@@ -66,9 +56,9 @@ def take_back(page, look):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_a_file_goes_in_and_out_again_on_a_phone(open_page, asha, script):  # noqa: F811
+def test_a_file_goes_in_and_out_again_on_a_phone(look_at, asha, script):
     entry_of(asha, day="2026-04-03", amount="4.00", note="coffee")
-    page = open_page(asha.pk, viewport=PHONE, java_script_enabled=script)
+    page = look_at(asha, viewport=PHONE, java_script_enabled=script)
     look = seen if script else (lambda page, name: None)  # axe itself is a script
     walk_through(page, look)
     rent = Expense.objects.of(asha).get(category__name="Rent")
@@ -77,14 +67,12 @@ def test_a_file_goes_in_and_out_again_on_a_phone(open_page, asha, script):  # no
     assert Expense.objects.of(asha).get().note == "coffee"
 
 
-def test_the_preview_in_the_dark_on_a_desk(open_page, asha):  # noqa: F811
-    page = open_page(asha.pk, viewport=DESK, color_scheme="dark")
-    entry_of(asha, day="2026-04-03", amount="4.00", note="coffee")
-    walk_through(page, lambda page, name: seen(page, f"{name}-dark-desk"))
+def test_a_pdf_is_refused_with_the_way_to_mend_it(look_at, asha):
+    page = look_at(asha, viewport=DESK)
     page.goto("/expenses/statements/")
     page.get_by_label("Statement of your bank or app").set_input_files(
         {"name": "bank.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
     page.get_by_role("button", name="Read the file").click()
     page.get_by_text("This is a PDF.").wait_for()
-    seen(page, "import-refused-dark-desk")
+    seen(page, "refused")

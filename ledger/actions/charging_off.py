@@ -63,7 +63,7 @@ def record_recovery(payment: Payment) -> Payment:
         payment.recovered = min(payment.amount, sum((part for _, part in parts), Decimal(0)))
         payment.laid = True
         payment.save(force_insert=True)
-        books.received([payment])
+        books.receipted(payment)
         left = _fill(payment, parts)
         if left:
             rest = sum((part for _, part in left), Decimal(0))

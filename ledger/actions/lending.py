@@ -91,7 +91,7 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
         _refuse_fallen_due(told, lender)
         payment.laid = True
         payment.save(force_insert=True)
-        books.received([payment])
+        books.receipted(payment)
         post(_allocations(payment, told.paid))
         facts: Facts = {"loan": loan.pk, "payment": payment.pk, "reference": loan.reference}
         if told.let_off:

@@ -27,7 +27,7 @@ def record_payment(payment: Payment) -> Payment:
             return first
         complete(payment, lender)
         payment.save(force_insert=True)
-        books.received([payment])
+        books.receipted(payment)
         settle([payment.customer_id], lender)
         payment.reread("applied")
         return payment

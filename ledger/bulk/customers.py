@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.actions import DETAILS
-from accounts.models import Batch, Customer, Lender, User
+from accounts.models import Batch, Customer, Lender, Message, User
 from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
@@ -107,8 +107,8 @@ def _owner(row: Any) -> int:
 
 
 def _first_named(row: Any) -> tuple[int, bool]:
-    """The lowest number, and of its rows one that somebody wrote: a standing only follows from them."""
-    return _owner(row), isinstance(row, Standing)
+    """The lowest number, and of its rows one that somebody wrote: a standing or a message only follows from them."""
+    return _owner(row), isinstance(row, Standing | Message)
 
 
 def _rests_on(row: Any) -> str:

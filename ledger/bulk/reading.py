@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -91,9 +91,9 @@ def read_lines(path: Path, layouts: Sequence[Columns], *, byte_order_mark: bool 
     Raises BadFile when the header fits none, or the text cannot be decoded.
     """
     with path.open("rb") as file:
-        records = read_records(file, layouts, byte_order_mark=byte_order_mark)
-        _, header = next(records)
-        for number, cells in records:
+        found = read_records(file, layouts, byte_order_mark=byte_order_mark)
+        _, header = next(found)
+        for number, cells in found:
             yield as_line(number, header, cells)
 
 
@@ -104,16 +104,16 @@ def read_records(
 
     Never holds more than one record. Raises BadFile as read_lines does.
     """
-    records = _records(_decoded(file, byte_order_mark))
-    number, header = next(records, (0, None))
+    found = records(_decoded(file, byte_order_mark))
+    number, header = next(found, (0, None))
     if header is None:
         raise BadFile("The file is empty. Its first line names the columns.")
     _fit(header, layouts)
     yield number, header
-    yield from ((number, cells) for number, cells in records if cells)
+    yield from ((number, cells) for number, cells in found if cells)
 
 
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def records(lines: Iterable[str], separator: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it begins on: one with a quote left open is read on, and found far below."""
     begins, taken = 1, 0
 
@@ -125,7 +125,7 @@ def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
                 raise BadFile(f"line {begins}: {_PLAIN['field limit']}.")
             yield text
 
-    reader = csv.reader(bounded(), strict=True)
+    reader = csv.reader(bounded(), strict=True, delimiter=separator)
     try:
         for cells in reader:
             yield begins, cells
@@ -158,7 +158,7 @@ def _without_mark(raw: bytes, taken: bool) -> bytes:
     if not taken:
         raise BadFile(
             "The file begins with a byte-order mark, as Excel's 'CSV UTF-8' does. Save it as UTF-8 without one,"
-            " or load it with --excel; the portal has a box to tick for it."
+            " or load it with --excel; the portal takes it as it is."
         )
     return raw[3:]
 

@@ -52,6 +52,7 @@ class Parcel:
     by: str
     name: str = ""
     byte_order_mark: bool = False
+    read_as: str = ""
 
 
 def take_upload(parcel: Parcel) -> Batch:
@@ -93,7 +94,9 @@ def _keep(parcel: Parcel, sha256: str) -> Batch:
         recorded_by=parcel.by,
     )
     size = parcel.file.size or 0
-    upload = Upload.objects.create(batch=batch, size=size, byte_order_mark=parcel.byte_order_mark)
+    upload = Upload.objects.create(
+        batch=batch, size=size, byte_order_mark=parcel.byte_order_mark, read_as=parcel.read_as
+    )
     pieces.store(upload, parcel.file.chunks())
     jobs.ask_for("read", parcel.by, batch, total=size)
     return batch

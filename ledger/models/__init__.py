@@ -18,6 +18,8 @@ from ledger.models.disbursements import Disbursement, DisbursementQuerySet
 from ledger.models.expressions import NOTHING, DayOfMonth, total
 from ledger.models.figures import Standing, Tally, TallyQuerySet
 from ledger.models.notices import Notice, NoticePhoto, NoticeQuerySet
+from ledger.models.papers import OrderedStatement, OrderedStatementQuerySet, StatementOrder
+from ledger.models.reminders import Reminder
 from ledger.models.uploads import Upload, UploadLine, UploadLineQuerySet, UploadPiece
 
 __all__ = [
@@ -42,10 +44,14 @@ __all__ = [
     "Notice",
     "NoticePhoto",
     "NoticeQuerySet",
+    "OrderedStatement",
+    "OrderedStatementQuerySet",
     "Payment",
     "PaymentQuerySet",
     "Promise",
+    "Reminder",
     "Standing",
+    "StatementOrder",
     "Tally",
     "TallyQuerySet",
     "Upload",

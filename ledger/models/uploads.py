@@ -22,6 +22,7 @@ class Upload(models.Model):
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="upload")
     size = models.PositiveBigIntegerField()
     byte_order_mark = models.BooleanField(default=False)
+    read_as = models.CharField(max_length=200, blank=True)  # in words, where a spreadsheet was turned into our CSV
     header = models.JSONField(default=list)
     is_read = models.BooleanField(default=False)
     lines = models.PositiveIntegerField(default=0)

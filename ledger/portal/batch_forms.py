@@ -15,15 +15,23 @@ class SendForm(forms.Form):
 
     kind = forms.ChoiceField(label="What it holds")
     file = forms.FileField(
-        label="CSV file",
+        label="CSV file or workbook",
         allow_empty_file=True,  # it is refused with a sentence of our own
-        help_text="UTF-8, with commas, a header and up to 1,000,000 lines; at most 100 MB.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="A spreadsheet saved as CSV or .xlsx, up to 10 MB; or CSV in UTF-8 with commas, up to 100 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
+    )
+    order = forms.ChoiceField(
+        label="Dates",
+        required=False,
+        choices=[
+            ("", "as the file itself tells"),
+            ("dmy", "day first, as in 31/03/2025"),
+            ("mdy", "month first, as in 03/31/2025"),
+        ],
     )
     name = forms.CharField(
         label="Name of the batch", max_length=LONGEST_NAME, required=False, help_text="Empty: the file’s own name."
     )
-    excel = forms.BooleanField(label="Saved by Excel as “CSV UTF-8”: it begins with a byte-order mark", required=False)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from accounts.sheets import as_csv
 from ledger.bulk.exporting import PIECE
+from ledger.bulk.spreadsheets import is_amount
 from ledger.models import Upload, UploadLine
 from ledger.money import from_minor
 from ledger.portal.batch_forms import LinesForm
@@ -74,10 +75,6 @@ def _shown(row: UploadLine, header: list[str]) -> Shown:
         reasons=[reason_of(*problem) for problem in row.problems],
         cells=[(cell, is_amount(name)) for name, cell in zip(header, cells, strict=True)],
     )
-
-
-def is_amount(column: str) -> bool:
-    return column in ("amount", "credit_limit") or column.endswith("_amt")
 
 
 def reason_of(reason: str, column: str, value: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -22,11 +23,13 @@ from ledger.bulk import uploads
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import kinds, permission
 from ledger.bulk.seconding import ask_to_undo, drop_undo
+from ledger.bulk.spreadsheets import LARGEST, is_amount, tidy
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload
 from ledger.portal.batch_forms import SendForm
-from ledger.portal.batch_lines import days_of, is_amount, lines_page, refused_csv
+from ledger.portal.batch_lines import days_of, lines_page, refused_csv
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
+from ledger.portal.start import begun
 from ledger.seconding import NeedsSecond
 
 LOOKING, SENDING, UNDOING = "accounts.view_batch", "accounts.add_batch", "accounts.change_batch"
@@ -81,10 +84,8 @@ def send(request: StaffRequest) -> HttpResponse:
     form = SendForm(request.user, request.POST, request.FILES)
     if not form.is_valid():
         return _draw(request, "send", 422, form=form)
-    told = {name: form.cleaned_data[name] for name in ("file", "kind", "name")}
-    parcel = Parcel(by=request.user.get_username(), byte_order_mark=form.cleaned_data["excel"], **told)
     try:
-        return _go_to(uploads.take_upload(parcel))
+        return _go_to(uploads.take_upload(_parcel(form.cleaned_data, request.user.get_username())))
     except KnownFile as known:
         messages.info(request, f"{known} Nothing was taken again.")
         return _go_to(known.batch)
@@ -93,11 +94,21 @@ def send(request: StaffRequest) -> HttpResponse:
     return _draw(request, "send", 422, form=form)
 
 
+def _parcel(told: dict[str, Any], by: str) -> Parcel:
+    """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
+    file, read_as = told["file"], ""
+    if file.size <= LARGEST:
+        tidied = tidy(file.read(), kinds()[told["kind"]].layouts, told["order"])
+        file, read_as = ContentFile(tidied.content, file.name), ", ".join(tidied.words)
+    return Parcel(file, told["kind"], by, told["name"], byte_order_mark=True, read_as=read_as)
+
+
 @batch_page()
 def batch(request: StaffRequest, batch: Batch) -> HttpResponse:
     """The file, what it would do or did, its lines, and what may be done now."""
     job, upload = _job(batch), Upload.objects.filter(batch=batch).first()
     context: dict[str, Any] = {"job": job, "upload": upload, "is_money": batch.kind in ("dues", "payments")}
+    context["begun"] = begun(request.lender) if batch.state == State.POSTED else None
     if upload:
         columns = [(name, is_amount(name)) for name in upload.header]
         context |= {"lines": lines_page(upload, request.GET), "columns": columns, "days": days_of(upload)}

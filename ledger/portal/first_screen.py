@@ -22,7 +22,7 @@ def first_screen(request: StaffRequest) -> dict[str, Any]:
     return {
         "overview": told,
         "today": today,
-        "months_chart": draw(told.months, label=_season, slim=True),
+        "months_chart": draw(told.months, label=season, slim=True),
         "takings_chart": draw(told.takings, label=_week),
         "month_rows": list(reversed(told.months)),
         "requests": count_waiting(Approval.objects.waiting()),
@@ -37,7 +37,7 @@ def count_waiting(rows: QuerySet[Any]) -> str:
     return f"{MANY}+" if count > MANY else str(count or "")
 
 
-def _season(day: datetime.date) -> str:
+def season(day: datetime.date) -> str:
     """A name for every third month, which is what fits."""
     if day.month == 1:
         return str(day.year)

@@ -99,17 +99,18 @@ class RangeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
-            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
         if first and last and first > last:
             raise ValidationError("The first day is after the last. Swap them.")
+        if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
+            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
         return cleaned
 
 
 def range_asked(asked: Any, today: datetime.date) -> RangeForm:
-    """The days asked for, else the whole year asked for, else the whole of this year."""
-    if asked.get("first") or asked.get("last"):
-        return RangeForm(asked)
+    """The days asked for, as first and last or from and to, else the year asked for, else this one."""
+    first, last = (asked.get(ours) or asked.get(plain) for ours, plain in (("first", "from"), ("last", "to")))
+    if first or last:
+        return RangeForm({"first": first, "last": last})
     wanted = asked.get("year", "")
     known = wanted.isascii() and wanted.isdigit() and FIRST_YEAR <= int(wanted[:5]) <= LAST_YEAR
     year = int(wanted) if known else today.year

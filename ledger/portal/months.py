@@ -10,18 +10,20 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 from django.db.models.functions import TruncMonth
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
+from accounts.paper import as_file
 from accounts.transactions import Refused
 from ledger import closing
 from ledger.models import Closing, Tally, total
 from ledger.money import ZERO
-from ledger.months import add_months, last_day, month_of
-from ledger.portal.pages import ASK
+from ledger.month_papers import month_report
+from ledger.months import add_months, last_day, month_from, month_of
+from ledger.portal.pages import ASK, LOOK, READ, StaffRequest
 from ledger.templatetags.money import month_name
 
 VIEW = ("accounts.view_lender", "ledger.view_closing")
@@ -83,6 +85,28 @@ def months(request: HttpRequest) -> HttpResponse:
     return _draw(request, lender, shut, back, status)
 
 
+@require_http_methods(LOOK)
+@permission_required((*VIEW, *READ), raise_exception=True)
+def report(request: StaffRequest) -> HttpResponse:
+    """?month=2025-03; without one it is the last month that is over."""
+    this = month_of(request.lender.today())
+    month = _named(request.GET["month"]) if "month" in request.GET else add_months(this, -1)
+    if month is None or month > this:
+        raise Http404
+    return as_file(month_report(month, request.lender).pdf(), f"report-{month:%Y-%m}")
+
+
+def _named(text: str) -> datetime.date | None:
+    """2025-03, as the page writes it."""
+    year, _, month = text.partition("-")
+    if not (text.isascii() and year.isdigit() and month.isdigit() and len(text) == len("2025-03")):
+        return None
+    try:
+        return month_from(int(year), int(month))
+    except ValueError:
+        return None
+
+
 def _move(request: HttpRequest, act: str, shut: CloseForm, back: ReopenForm) -> str:
     """What was done; "" when the form has an error to show."""
     by = request.user.get_username()
@@ -115,6 +139,7 @@ def _draw(request: HttpRequest, lender: Lender, shut: CloseForm, back: ReopenFor
         "close_form": shut,
         "reopen_form": back,
         "open_months": figures_of(to_close(lender)[:12]),
+        "reports": [add_months(month_of(lender.today()), -count) for count in range(OFFERED)],
         "waiting": Closing.objects.waiting().first(),
         "changes": Closing.objects.order_by("-id")[:LAST_CHANGES],
         "may": request.user.has_perm(ACT),

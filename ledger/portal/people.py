@@ -6,22 +6,42 @@ from django.http import HttpResponse
 
 from accounts import actions, tokens
 from accounts.management.links import link
+from accounts.messages import put
 from accounts.models import Customer
+from accounts.transactions import Refused
 from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
 
 
 @book_page("accounts.change_customer", methods=ACT)
 def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The link is shown once and never stands in an address of ours; who has a password needs again=yes."""
-    user = actions.invite(customer)
+    try:
+        user = actions.invite(customer)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return go_to("customer_book", customer)
     if not user.is_active:
         messages.error(request, "The sign-in is shut. Let it in again first.")
         return go_to("customer_book", customer)
     if user.has_usable_password() and request.POST.get("again") != "yes":
         messages.error(request, "This customer chose a password meanwhile. Send a link for a new one if it is lost.")
         return go_to("customer_book", customer)
+    if request.POST.get("mail") == "yes":
+        return _mail_invite(request, customer)
     made = link(user, f"{request.scheme}://{request.get_host()}")
     return draw(request, "invite", customer, link=made, days=tokens.DAYS)
+
+
+def _mail_invite(request: StaffRequest, customer: Customer) -> HttpResponse:
+    """The form's key makes one mail of two clicks. The link is made when the mail is sent."""
+    key = request.POST.get("key", "")[:60]
+    if not customer.email or not key:
+        messages.error(request, "Nothing was sent. Give the customer an e-mail address, then use the button.")
+        return go_to("customer_book", customer)
+    again = request.POST.get("again") == "yes"
+    put("invite", customer.pk, key, read=True, again=again)
+    messages.success(request, f"A link to choose a password is on its way to {customer.email}.")
+    return go_to("customer_book", customer)
 
 
 @book_page(methods=ACT)
@@ -34,6 +54,8 @@ def login(request: StaffRequest, customer: Customer) -> HttpResponse:
     if active is None or user is None:
         messages.error(request, "Nothing was changed. Use the button on this page.")
         return go_to("customer_book", customer)
-    actions.set_active([user], active)
+    if not actions.set_active([user], active):
+        messages.error(request, f"Customer {customer.pk} is erased, and stays so.")
+        return go_to("customer_book", customer)
     messages.success(request, "The sign-in is let in again." if active else "The sign-in is shut; its sessions end.")
     return go_to("customer_book", customer)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.models import Batch, Customer
+from accounts.models import Batch, Customer, Erasure
 from accounts.transactions import Refused
 from ledger import approving
 from ledger.models import Approval, Closing
@@ -31,6 +31,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "waiting": rows.waiting().order_by("id")[:MOST],
         "page": decided.get_page(request.GET.get("page")),
         "batches": Batch.objects.filter(undo_asked_at__isnull=False, undone_at__isnull=True).order_by("id"),
+        "erasures": Erasure.objects.waiting().order_by("id")[:MOST],
         "reopening": Closing.objects.waiting().first(),
     }
     return render(request, "ledger/portal/requests.html", context)

@@ -35,6 +35,11 @@ ACTS = {
     "update_customer": "Details changed",
     "remove_customer": "Customer taken out again with the file",
     "invite": "Invite link made",
+    "hand_out_data": "All that is held handed out",
+    "ask_to_erase": "Erasing asked for",
+    "erase_customer": "Customer erased",
+    "refused_erasure": "Erasing refused",
+    "withdrawn_erasure": "Wish to be erased withdrawn",
     "keep_password": "Sign-in taken over from an old app",
     "accept_invitation": "Password chosen by invite link",
     "shut_out": "Sign-in shut",
@@ -57,6 +62,7 @@ ACTS = {
     "ask_credit": "Credit asked for",
     "decide_credit": "Credit decided",
     "withdraw_credit": "Request for credit withdrawn",
+    "order_statements": "Statements of many customers ordered",
     "set_credit_policy": "Rules of lending set",
     "reset_second_factor": "Second factor reset",
     "set_seal": "Audit trail sealed",
@@ -66,6 +72,9 @@ ACTS = {
     "activate_model": "Scoring model put to use",
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
+    "choose_mails": "Choice of mails changed",
+    "send_again": "Mail sent anew that was given up",
+    "remind": "Reminded of what falls due",
     "withdrawn_activation": "Use of a scoring model withdrawn",
 }
 AMOUNTS = {
@@ -78,7 +87,7 @@ LABELS = {
     "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
     "login": "sign-in", "first_on": "first due on", "last_on": "last due on", "loan": "loan number",
     "waiver": "waiver number", "case": "case number", "casenote": "note number", "promise": "promise number",
-    "since_on": "received since",
+    "since_on": "received since", "erasure": "erasure number", "blanked": "entries that lost their facts",
 }  # fmt: skip
 NOTHING = "nothing"
 
@@ -97,6 +106,8 @@ def act_words(act: str) -> str:
 
 def told(facts: str) -> list[Told]:
     """The facts of an entry, in the order of their names; what cannot be read is shown as it stands."""
+    if facts == "":
+        return [Told("what it told", "erased with the customer")]
     try:
         said = json.loads(facts)
         return list(_pairs(said))

@@ -8,14 +8,19 @@ from django.urls import URLPattern, path
 
 from ledger.portal import (
     cases,
+    colleagues,
+    data,
     dues,
     giving_up,
     loans,
+    messages,
     money,
     months,
     notices,
+    papers,
     people,
     requests,
+    start,
     trail,
     views,
     worklist,
@@ -27,6 +32,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("", "customer_search", views.search),
     ("<int:number>/", "customer_book", views.book),
     ("<int:number>/statement/", "customer_statement", views.statement),
+    ("<int:number>/statement.pdf", "customer_statement_pdf", papers.statement),
+    ("<int:number>/payments/<int:payment>.pdf", "customer_payment_pdf", papers.receipt),
     ("<int:number>/payments/<int:payment>/", "customer_receipt", views.receipt),
     ("<int:number>/payments/<int:payment>/reverse/", "customer_reverse", money.reverse_payment),
     ("<int:number>/pay/", "customer_pay", money.pay),
@@ -48,6 +55,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("<int:number>/notices/<int:notice>/photo/", "customer_notice_photo", notices.photo),
     ("<int:number>/invite/", "customer_invite", people.invite),
     ("<int:number>/login/", "customer_login", people.login),
+    ("<int:number>/data/", "customer_data", data.data),
+    ("<int:number>/data/download/", "customer_export", data.download),
     ("<int:number>/audit/", "customer_trail", trail.customer_trail),
 )
 
@@ -56,7 +65,13 @@ LISTS: tuple[tuple[str, str, View], ...] = (
     ("requests/", "requests", requests.requests),
     ("notices/", "notices", notices.notices),
     ("months/", "months", months.months),
+    ("months/report.pdf", "month_report", months.report),
+    ("mails/", "mails", messages.mails),
     ("worklist/", "worklist", worklist.worklist),
+    ("start/", "start", start.start),
+    ("start/lender/", "start_lender", start.lender),
+    ("colleague/", "colleague", colleagues.colleague),
+    ("help/", "help", start.guide),
 )
 
 

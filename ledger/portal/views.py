@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.models import LARGEST_NUMBER, Customer
+from accounts.models import LARGEST_NUMBER, Customer, Erasure
 from ledger.actions import charged_off
+from ledger.forms import new_key
 from ledger.models import Approval, Disbursement, Due, Notice, Payment
 from ledger.portal.case_summary import case_summary
 from ledger.portal.dues import months_at
@@ -66,12 +67,14 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "form": RecordForm(balances=balances, initial=first_record(balances, today)) if may_record else None,
         "channels": CHANNELS,
         "login": getattr(customer, "login", None),
+        "invite_key": new_key(),
         "dialled": digits(customer.phone),
         "dues_at": months_at(customer),
         "loans": Disbursement.objects.of(customer).standing()[:LOANS],
         "given_up": charged_off(customer.pk),
         "requests": Approval.objects.of(customer).waiting(),
         "notices": Notice.objects.of(customer).waiting(),
+        "erasure": Erasure.objects.of(customer).waiting().first(),
     }
     context |= case_summary(customer) if request.user.has_perm("ledger.view_case") else {}
     return draw(request, "book", customer, **context, **history(customer, request.GET.get("page")))

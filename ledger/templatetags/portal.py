@@ -1,6 +1,7 @@
 """What the staff's pages say beside amounts: shares, and the query that finds the rows behind a figure."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -18,6 +19,12 @@ DAY = datetime.timedelta(1)
 def percent(share: Decimal) -> str:
     """0.0712 is 7.1%."""
     return format_percent(share, "#,##0.0%", locale=active_locale())
+
+
+@register.filter
+def beside(cells: Sequence[str], amounts: Sequence[bool]) -> list[tuple[str, bool]]:
+    """Each cell of a paper's table with whether its column holds amounts."""
+    return list(zip(cells, amounts, strict=True))
 
 
 @register.filter

@@ -102,6 +102,7 @@ def start(url: str, *words: object, **more: str) -> subprocess.Popen[str]:
         cwd=ROOT,
         env=environment,
         text=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

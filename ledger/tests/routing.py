@@ -16,7 +16,9 @@ CONDITION = re.compile(
 )
 ASKED = re.compile(r"\b(?:WHERE|ON)\b.*", re.IGNORECASE | re.DOTALL)
 # What an INSERT itself names is the row's own table; what it selects from stands between the two.
-INSERTED = re.compile(r"^\s*INSERT\s+INTO\s+\w+\s*\([^)]*\)|\bRETURNING\b.*$", re.IGNORECASE | re.DOTALL)
+INSERTED = re.compile(
+    r"^\s*INSERT\s+(?:OR\s+IGNORE\s+)?INTO\s+\w+\s*\([^)]*\)|\bRETURNING\b.*$", re.IGNORECASE | re.DOTALL
+)
 
 
 class Unrouted(AssertionError):

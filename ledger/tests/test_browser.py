@@ -1,18 +1,17 @@
 """The customer's pages in a real browser: three taps, once only, without JavaScript, and for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from accounts.models import Customer, Lender
 from accounts.tests.cast import PASSWORD
-from config.tests.browsing import CHROMIUM, DESK, IN_A_BROWSER, PHONE, QUIET, note, violations, wider_than_the_screen
+from config.tests.browsing import DESK, IN_A_BROWSER, PHONE, faults_in_every_look, violations, wider_than_the_screen
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
 
@@ -23,6 +22,7 @@ CUSTOMERS = [
     "/pay/",
     "/payments/",
     "/payments/{payment}/",
+    "/statement/",
     "/profile/",
     "/sessions/",
     "/password/change/",
@@ -30,16 +30,6 @@ CUSTOMERS = [
 ]
 
 pytestmark = IN_A_BROWSER
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Playwright keeps an event loop in this thread, where Django would refuse its database: for this module only."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -52,31 +42,16 @@ def books(lender: Lender, asha: Customer, bo: Customer) -> Payment:
 
 
 @pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What the browser's console said against our pages: a broken policy or a broken script."""
-    said: list[str] = []
-    yield said
-    assert said == []
-
-
-@pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """A fresh browser; with `customer`, signed in by hand at the door."""
-
-    contexts: list[BrowserContext] = []
+def open_page(look_at: Callable[..., Page]) -> Callable[..., Page]:
+    """A fresh browser on a phone; with `customer`, signed in by hand at the door."""
 
     def opened(customer: int | None = None, **options: Any) -> Page:
-        contexts.append(browser.new_context(base_url=live_server.url, **{"viewport": PHONE, **options}))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: note(message, complaints))
+        page = look_at(**{"viewport": PHONE, **options})
         if customer:
             sign_in(page, customer)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def sign_in(page: Page, customer: int) -> None:
@@ -210,24 +185,19 @@ def test_the_year_table_keeps_its_header_and_first_column_in_sight(
     assert not wider_than_the_screen(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["390", "1280"])
-def test_every_page_is_free_of_axe_violations(
-    open_page: Callable[..., Page], books: Payment, scheme: str, screen: dict[str, int]
-) -> None:
-    look = {"color_scheme": scheme, "viewport": screen}
+def test_every_page_is_free_of_axe_violations(open_page: Callable[..., Page], books: Payment) -> None:
     faults: dict[str, list[str]] = {}
-    stranger = open_page(**look)
+    stranger = open_page()
     for address in STRANGERS:
         stranger.goto(address)
-        faults[address] = violations(stranger) + ["too wide"] * wider_than_the_screen(stranger)
+        faults[address] = faults_in_every_look(stranger)
     for customer in (101, 102):
-        page = open_page(customer=customer, **look)
+        page = open_page(customer=customer)
         for address in CUSTOMERS:
             page.goto(address.format(payment=books.pk))
-            faults[f"{customer} {address}"] = violations(page) + ["too wide"] * wider_than_the_screen(page)
-    to_the_preview(open_preview := open_page(customer=101, **look))
-    faults["preview"] = violations(open_preview)
+            faults[f"{customer} {address}"] = faults_in_every_look(page)
+    to_the_preview(open_preview := open_page(customer=101))
+    faults["preview"] = faults_in_every_look(open_preview)
     assert {address: found for address, found in faults.items() if found} == {}
 
 

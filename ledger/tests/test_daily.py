@@ -17,7 +17,7 @@ from accounts.models import Customer, CustomerOwned, Lender
 from accounts.transactions import Refused
 from ledger import charging, collecting, late_fees
 from ledger.actions import add_due, record_payment, reverse_payment
-from ledger.models import Allocation, Case, Due, Payment, Promise
+from ledger.models import Allocation, Case, Due, Payment, Promise, Reminder
 from ledger.proof import differences
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def stayed() -> Iterator[str]:
 def owned_models() -> list[type[CustomerOwned]]:
     """Of the books: the audit trail tells what was done when, and a late run does it later."""
     books = apps.get_app_config("ledger").get_models()
-    return [model for model in books if issubclass(model, CustomerOwned)]
+    return [model for model in books if issubclass(model, CustomerOwned) and model is not Reminder]
 
 
 def told(row: CustomerOwned) -> str:
@@ -163,11 +163,13 @@ def test_it_says_what_it_did_and_then_that_nothing_is_left(clock, asha, bo) -> N
     assert told == [
         "2025-03-15: promises kept 0, broken 2.",
         "2025-03-15: late fees charged 3, together $15.00.",
+        "2025-03-15: 2 customers reminded of 5 dues.",
     ]
     assert seal.startswith("Seal 1 of 2025-03-15: ")
     assert daily().splitlines() == [
         "2025-03-15: promises kept 0, broken 0.",
         "2025-03-15: late fees charged 0, together $0.00.",
+        "2025-03-15: 0 customers reminded of 0 dues.",
         seal,
     ]
     assert set(Case.objects.values_list("state", flat=True)) == {"broken_promise"}

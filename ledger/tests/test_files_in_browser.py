@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
+from config.tests.browsing import CHROMIUM, DESK, QUIET, faults_in_every_look
 from ledger.tests.racing import gunicorn, run, start
-from ledger.tests.test_browser import CHROMIUM, DESK, PHONE, QUIET
 from ledger.tests.working import end, heard, payments
 
 pytestmark = [
@@ -135,40 +134,27 @@ def look_again_until(page: Page, state: str) -> None:
 
 
 def test_axe_finds_no_fault_in_light_or_dark_on_a_phone_or_a_desk(office, town, tmp_path):
-    faults: dict[str, list[str]] = {}
-
-    def look(page: Page, name: str) -> None:
-        found = Axe().run(page).response["violations"]
-        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        faults[name] = [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found] + ["too wide"] * wide
-        if folder := os.environ.get("PICTURES"):
-            page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-    for screen in (PHONE, DESK):
-        for scheme in ("light", "dark"):
-            name = f"{screen['width']}-{scheme}"
-            page, said = office(20, viewport=screen, color_scheme=scheme)
-            file = tmp_path / f"{name}.csv"
-            payments(file, 20, 2)
-            file.write_text(f"{file.read_text()}1,2024-02-30,5.00\nx,2024-02-03,{name}\n")
-            walk(page, file, look, name)
-            assert said == []
-    assert {name: found for name, found in faults.items() if found} == {}
+    page, said = office(20)
+    payments(file := tmp_path / "march.csv", 20, 2)
+    file.write_text(f"{file.read_text()}1,2024-02-30,5.00\nx,2024-02-03,no-such\n")
+    faults = {name: faults_in_every_look(page) for name in walk(page, file)}
+    assert ({name: found for name, found in faults.items() if found}, said) == ({}, [])
+    assert len(faults) == 6
 
 
-def walk(page: Page, file: Path, look: Callable[[Page, str], None], name: str) -> None:
-    """Through every page of a file, looking at each."""
+def walk(page: Page, file: Path) -> Iterator[str]:
+    """Through every page of a file; tells where it stands."""
     page.goto("/admin/batches/send/")
-    look(page, f"send-{name}")
+    yield "send"
     send(page, file)
-    look(page, f"reading-{name}")
+    yield "reading"
     expect(page.locator(".details .state")).to_have_text("Ready to post")
-    look(page, f"preview-{name}")
+    yield "preview"
     page.get_by_text("Totals of each day").click()
     page.get_by_role("button", name="Post 40 lines").click()
     expect(page.locator(".details .state")).to_have_text("Posted")
-    look(page, f"posted-{name}")
+    yield "posted"
     page.get_by_role("link", name="Undo this file").click()
-    look(page, f"undo-{name}")
+    yield "undo"
     page.goto("/admin/batches/")
-    look(page, f"list-{name}")
+    yield "list"

@@ -46,7 +46,7 @@ WHOLE: dict[str, tuple[Callable[[str, str], bytes], str]] = {
     "a byte-order mark": (
         lambda header, row: b"\xef\xbb\xbf" + text(header, row),
         "The file begins with a byte-order mark, as Excel's 'CSV UTF-8' does. Save it as UTF-8 without one, or load it"
-        " with --excel; the portal has a box to tick for it.",
+        " with --excel; the portal takes it as it is.",
     ),
     "UTF-16": (
         lambda header, row: text(header, row).decode().encode("utf-16"),

@@ -185,6 +185,7 @@ def test_a_manager_does_not_lift_the_limits_first_and_the_owner_may(
         "component_order",
         "late_fee_kind",
         "late_fee_grace_days",
+        "retention_years",
     )
     fields = {name: getattr(lender, name) for name in names} | {"reverse_alone": "", "reopen_alone": "on"}
     assert as_mona.post(page, fields | {"name": "Renamed", "waive_alone": "9999"}).status_code == 302

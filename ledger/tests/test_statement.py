@@ -27,12 +27,12 @@ def happen(customer: Customer, number: int, kind: str, day: datetime.date, amoun
         add_due(Due(customer=customer, month=month, due_on=day, amount=amount, reference=f"{number}"))
     elif kind == "receipt":
         record_payment(Payment(customer=customer, amount=amount, received_on=day))
-    elif kind == "reversal" and (paid := Payment.objects.filter(kind="receipt", reversed=False).first()):
+    elif kind == "reversal" and (paid := Payment.objects.of(customer).filter(kind="receipt", reversed=False).first()):
         if not paid.allocations.filter(counterpart__kind="refund").exists():
             reverse_payment(paid, on=max(day, paid.received_on))
     elif kind == "refund" and (held := Payment.objects.of(customer).held()):
         refund_credit(Payment(customer=customer, amount=-held, received_on=day))
-    elif kind == "waiver" and (due := Due.objects.unpaid().first()):
+    elif kind == "waiver" and (due := Due.objects.of(customer).unpaid().first()):
         forgive_due(due, Payment(customer=customer, kind="waiver", amount=due.balance, received_on=day))
 
 

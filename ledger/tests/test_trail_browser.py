@@ -11,21 +11,11 @@ from accounts.actions import update_customer
 from accounts.models import Customer, Lender, Manager
 from accounts.seals import set_seal
 from accounts.tests.cast import PASSWORD
+from config.tests.browsing import DESK, IN_A_BROWSER, faults_in_every_look
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
-from ledger.tests.test_browser import (
-    DESK,
-    PHONE,
-    browser,
-    complaints,
-    open_page,
-    pytestmark,
-    violations,
-    wider_than_the_screen,
-)
 
-__all__ = ["browser", "complaints", "open_page", "pytestmark"]  # fixtures, and that these tests need a browser
-
+pytestmark = IN_A_BROWSER
 PAGES = ["/admin/customer/101/audit/", "/admin/audit/", "/admin/audit/?by=nobody", "/admin/audit/?day=x"]
 
 
@@ -46,24 +36,20 @@ def enter(page: Page) -> None:
     page.wait_for_url("**/admin/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["390", "1280"])
-def test_the_trail_s_pages_are_free_of_axe_violations(
-    open_page: Callable[..., Page], trail: None, scheme: str, screen: dict[str, int]
-) -> None:
-    page = open_page(color_scheme=scheme, viewport=screen)
+def test_the_trail_s_pages_are_free_of_axe_violations(look_at: Callable[..., Page], trail: None) -> None:
+    page = look_at()
     enter(page)
     faults = {}
     for address in PAGES:
         page.goto(address)
-        faults[address] = violations(page) + ["too wide"] * wider_than_the_screen(page)
+        faults[address] = faults_in_every_look(page)
     assert {address: found for address, found in faults.items() if found} == {}
 
 
 def test_without_javascript_an_auditor_narrows_the_trail_and_follows_it_to_the_customer(
-    open_page: Callable[..., Page], trail: None
+    look_at: Callable[..., Page], trail: None
 ) -> None:
-    page = open_page(viewport=DESK, java_script_enabled=False)
+    page = look_at(viewport=DESK, java_script_enabled=False)
     enter(page)
     page.goto("/admin/")
     page.get_by_role("link", name="Audit trail").click()

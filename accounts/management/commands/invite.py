@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts import actions, tokens
 from accounts.management.links import add_site, check_site, link
 from accounts.models import LARGEST_NUMBER, Customer
+from accounts.transactions import Refused
 
 
 class Command(BaseCommand):
@@ -22,7 +23,10 @@ class Command(BaseCommand):
         found = Customer.objects.filter(pk=customer).first() if 0 < customer <= LARGEST_NUMBER else None
         if found is None:
             raise CommandError(f"There is no customer {customer}.")
-        user = actions.invite(found)
+        try:
+            user = actions.invite(found)
+        except Refused as refused:
+            raise CommandError(refused.sentence) from None
         if not user.is_active:
             raise CommandError(f"The sign-in of customer {found} is shut. Let it in again in the admin first.")
         if user.has_usable_password() and not again:

@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises, late fees, the audit trail's seal, and less of what nobody needs."""
+"""What a day brings by itself: promises, late fees, mails, the audit trail's seal, and less of what nobody needs."""
 
 import datetime
 from argparse import ArgumentParser
@@ -11,11 +11,14 @@ from accounts.seals import set_seal
 from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
 from ledger.figures import fold
+from ledger.many_papers import forget_old_statements
 from ledger.money import format_money
+from ledger.reminding import send_reminders
+from ledger.summary import put_summaries
 
 
 class Command(BaseCommand):
-    help = "Judges promises, charges late fees, seals the audit trail; run it once a day, twice does no harm."
+    help = "Judges promises, charges late fees, reminds customers, seals the audit trail; once a day, no harm in twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", type=datetime.date.fromisoformat, help="as of this day, as in 2025-03-31")
@@ -30,7 +33,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{on}: late fees charged {day.fees}, together {format_money(day.fee_total)}.")
         fold()
         if on == today:
+            told = send_reminders(today)
+            self.stdout.write(f"{on}: {told.customers} customers reminded of {told.dues} dues.")
+            day.refused += told.refused
+            put_summaries(today)
             forget_old_lines(today)
+            forget_old_statements(today)
             seal, _ = set_seal()  # after the day's own entries
             self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:

@@ -1,0 +1,129 @@
+"""Statements of many customers as one job: asked for, made piece by piece, handed out as a zip, deleted after days."""
+
+import datetime
+from collections.abc import Iterator
+from typing import IO, cast
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.db import transaction
+
+from accounts import jobs
+from accounts.audit import record_house
+from accounts.models import Customer, Job
+from accounts.transactions import Refused, one_transaction
+from ledger.models import OrderedStatement, StatementOrder
+from ledger.papers import statement_pdf
+
+KEPT_DAYS = 7
+MOST = 2_000  # customers in one order: about 60 MB
+PIECE = 20  # statements, about a second's work
+NAMED = 10  # customers left out that the end of the job names
+
+
+@one_transaction
+def order_statements(order: StatementOrder) -> StatementOrder:
+    """Store what is wanted with its job. Raises Refused where it is nobody's, or too many people's."""
+    count = order.customers()[: MOST + 1].count()
+    if not count:
+        raise Refused("Nobody has anything in these days, and nobody owes. Choose other days or customers.")
+    if count > MOST:
+        raise Refused(f"These are more than {MOST:,} customers. Order them in parts, by customer number.")
+    order.job = jobs.ask_for("statements", order.asked_by, total=count)
+    order.save(force_insert=True)
+    days = {"first_on": order.first.isoformat(), "last_on": order.last.isoformat()}
+    record_house("order_statements", {"order": order.pk, "customers": count, **days})
+    return order
+
+
+@one_transaction
+def stop(order: StatementOrder) -> None:
+    """What is made already stays until it is deleted, and is not handed out."""
+    if not order.job.is_over:
+        jobs.cancel(order.job)
+
+
+def make_statements(run: jobs.Run) -> str:
+    """The job "statements". The papers of a piece are made before its transaction begins."""
+    order = StatementOrder.objects.get(job=run.job.pk)
+    while customers := list(order.customers().filter(pk__gt=run.job.cursor)[:PIECE]):
+        papers = [_made(order, customer) for customer in customers]
+        with transaction.atomic():
+            run.hold()
+            OrderedStatement.objects.bulk_create(papers)
+            done = min(run.job.done + len(papers), run.job.total)  # somebody may have paid for the first time meanwhile
+            run.progress(done, cursor=customers[-1].pk, message="Making statements")
+        run.breathe()
+    return _told(order)
+
+
+def _made(order: StatementOrder, customer: Customer) -> OrderedStatement:
+    try:
+        pdf = statement_pdf(customer, order.first, order.last)
+    except Refused:
+        pdf = b""
+    return OrderedStatement(order=order, customer=customer, pdf=pdf)
+
+
+def _told(order: StatementOrder) -> str:
+    made = OrderedStatement.objects.of_order(order)
+    left_out = list(made.filter(pdf=b"").values_list("customer_id", flat=True))
+    told = f"Statements made: {made.count() - len(left_out)}."
+    if left_out:
+        named = ", ".join(map(str, left_out[:NAMED])) + (" and others" if len(left_out) > NAMED else "")
+        told += f" Left out, for there is too much in these days: customers {named}."
+    return told
+
+
+def is_there(order: StatementOrder) -> bool:
+    """Whether there is a zip to hand out."""
+    return order.job.state == Job.State.DONE and OrderedStatement.objects.filter(order=order).exists()
+
+
+class _Sink:
+    """What zipfile writes to, emptied as it goes: no more than one statement is held at a time."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, part: bytes, /) -> int:
+        self.parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        pass
+
+    def taken(self) -> bytes:
+        parts, self.parts = self.parts, []
+        return b"".join(parts)
+
+
+def zip_of(order: StatementOrder) -> Iterator[bytes]:
+    sink = _Sink()
+    with ZipFile(cast(IO[bytes], sink), "w", ZIP_DEFLATED, compresslevel=1) as file:
+        for one in _all(order):
+            file.writestr(f"statement-{one.customer_id}-{order.first}-{order.last}.pdf", bytes(one.pdf))
+            yield sink.taken()
+    yield sink.taken()
+
+
+def _all(order: StatementOrder) -> Iterator[OrderedStatement]:
+    last = 0
+    while rows := list(OrderedStatement.objects.of_order(order).after(last).exclude(pdf=b"")[:PIECE]):
+        yield from rows
+        last = rows[-1].customer_id
+
+
+def forget_old_statements(today: datetime.date) -> int:
+    """How many are gone. The orders stay."""
+    before = today - datetime.timedelta(days=KEPT_DAYS)
+    gone = 0
+    while piece := _forget_some(before):
+        gone += piece
+    return gone
+
+
+@one_transaction
+def _forget_some(before: datetime.date) -> int:
+    old = StatementOrder.objects.filter(asked_at__date__lt=before, job__ended_at__isnull=False)
+    rows = OrderedStatement.objects.filter(order__in=old).values_list("pk", flat=True)[: PIECE * 10]
+    return OrderedStatement.objects.filter(pk__in=list(rows)).delete()[0]

@@ -1,0 +1,66 @@
+"""Mails as the staff sees them: what was given up, what waits, what was sent; and try again."""
+
+from itertools import chain
+
+from django.contrib import messages as said
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts import messages
+from accounts.models import Message, Outgoing, StaffMessage
+from ledger.portal.pages import ASK
+
+PAGE, MOST = 25, 100
+VIEW, ACT = ("accounts.view_customer", "accounts.view_message"), "accounts.change_message"
+State = Outgoing.State
+
+
+@require_http_methods(ASK)
+@permission_required(VIEW, raise_exception=True)
+def mails(request: HttpRequest) -> HttpResponse:
+    """What was given up first, and of the rest ?state=waiting, sent or dropped. POST tries one anew."""
+    if request.method == "POST":
+        return _try_again(request)
+    asked = request.GET.get("state", "")
+    state = asked if asked in (State.WAITING, State.SENT, State.DROPPED) else State.WAITING
+    customers = Message.objects.select_related("customer")
+    staff = StaffMessage.objects.select_related("manager")
+    context = {
+        "given_up": list(chain(*(rows.filter(state=State.DEAD).order_by("-id")[:MOST] for rows in (customers, staff)))),
+        "page": Paginator(customers.filter(state=state).order_by("-id"), PAGE).get_page(request.GET.get("page")),
+        "staff": list(staff.filter(state=state).order_by("-id")[:PAGE]),
+        "states": [(one, one.label) for one in (State.WAITING, State.SENT, State.DROPPED)],
+        "state": state,
+        "most": MOST,
+    }
+    return render(request, "ledger/portal/mails.html", context)
+
+
+def _try_again(request: HttpRequest) -> HttpResponse:
+    """message=1 with customer=101 is a customer's mail, staff_message=1 one of the staff."""
+    if not request.user.has_perm(ACT):
+        raise PermissionDenied
+    row = _named(request)
+    if messages.try_again(row):
+        said.success(request, f"The mail to {row.reader.name} is sent anew.")
+    else:
+        said.info(request, f"The mail to {row.reader.name} is not given up any more.")
+    response = HttpResponseRedirect(reverse("admin:mails"))
+    response.status_code = 303
+    return response
+
+
+def _named(request: HttpRequest) -> Outgoing:
+    if number := _whole(request.POST.get("staff_message", "")):
+        return get_object_or_404(StaffMessage, pk=number)
+    owner, number = _whole(request.POST.get("customer", "")), _whole(request.POST.get("message", ""))
+    return get_object_or_404(Message, customer=owner, pk=number)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

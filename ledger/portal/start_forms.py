@@ -1,0 +1,38 @@
+"""Forms of the start page."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from accounts.models import Lender
+
+
+def zones() -> list[tuple[str, str]]:
+    """Those that are named after a place, and UTC."""
+    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+
+
+class LenderForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(label="Time zone", help_text="It says when your day begins, and what is late.")
+
+    class Meta:
+        model = Lender
+        fields = ("name", "address", "time_zone", "registration_open", "payments_post_at_once")
+        labels = {"name": "Name of the shop", "registration_open": "Strangers may register"}
+        help_texts = {
+            "name": "It stands on every page and receipt.",
+            "registration_open": "They get the next customer number. Without it you add every customer yourself.",
+            "payments_post_at_once": "Without it, what a customer reports as paid waits until you confirm it.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        self.fields["address"].widget.attrs["rows"] = 3
+        if self.instance.name == Lender._meta.get_field("name").default:
+            self.initial["name"] = ""
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"]).strip()

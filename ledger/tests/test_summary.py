@@ -1,0 +1,56 @@
+"""The weekly summary: to managers alone, on the lender's day, once a week."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Lender, StaffMessage
+from accounts.tests.post_office import post_office, send, text_of
+from ledger.summary import put_summaries
+from ledger.tests.shop import due, pay
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime.date(2025, 3, 17)
+ONE = datetime.timedelta(1)
+
+
+def test_managers_get_the_week_before_once(asha, mona, clem, nina, mira):
+    due(101, "2025-03", "80.00", due_on=MONDAY - 3 * ONE)
+    pay(101, "30.00", MONDAY - ONE)
+    pay(101, "9.00", MONDAY)
+    with post_office() as office:
+        assert put_summaries(MONDAY)
+        assert put_summaries(MONDAY)
+        assert put_summaries(MONDAY + 2 * ONE)
+        send()
+        mails = {str(mail["To"]): text_of(mail) for mail in office.mails if "week" in str(mail["Subject"])}
+    assert sorted(mails) == ["mira@example.com", "mona@example.com"]
+    for words in ("Hello Mona Reyes", "Received in the week: $30.00", "Fell due in the week: $80.00", "$41.00"):
+        assert words in mails["mona@example.com"]
+
+
+def test_not_on_other_days_and_not_where_the_lender_wants_none(mona, lender):
+    assert not any(put_summaries(MONDAY + days * ONE) for days in range(3, 7))
+    Lender.objects.update(summary_weekday=None)
+    assert not put_summaries(MONDAY)
+    assert StaffMessage.objects.count() == 0
+    Lender.objects.update(summary_weekday=3)
+    assert put_summaries(MONDAY + 3 * ONE)
+    assert StaffMessage.objects.get().about == "2025-03-20"
+
+
+def test_a_manager_who_was_shut_out_gets_none(mona):
+    put_summaries(MONDAY)
+    mona.login.is_active = False
+    mona.login.save()
+    with post_office() as office:
+        send()
+    assert office.mails == []
+
+
+def test_the_day_brings_it(mona, lender):
+    Lender.objects.update(summary_weekday=lender.today().weekday())
+    call_command("daily")
+    call_command("daily")
+    assert StaffMessage.objects.count() == 1
