@@ -101,9 +101,10 @@ def write_migrations(folder: Path) -> list[str]:
 
 def pay(seconds: float, first: int) -> None:
     """Single payments of one customer after another; says when each began, how long it took, and what failed."""
+    hurry()
+    say("begins")
     end, chance, told, failed = time.time() + seconds, random.Random(first), [], []
     number = 0
-    hurry()
     while time.time() < end:
         number += 1
         began = time.time()
@@ -132,7 +133,9 @@ def paying(seconds: float) -> Iterator[list[Any]]:
     payers = [
         subprocess.Popen([*words, str(one)], stdout=subprocess.PIPE, text=True, env=known) for one in range(PAYERS)
     ]
-    time.sleep(8)  # until they are at it
+    for payer in payers:
+        assert payer.stdout is not None
+        payer.stdout.readline()  # it is at it
     found: list[Any] = []
     yield found
     found += [json.loads(payer.communicate()[0]) for payer in payers]
