@@ -21,7 +21,8 @@ UNSUBSCRIBE = "reminders"  # the topic of which every mail can be ended with one
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in words: one paragraph a sentence, rows of (what, how much), and the page that tells more."""
+    """A message in words: one paragraph a sentence, rows of (what, how much), and the page that tells more. A mail
+    brings the paper along, which is made only for it."""
 
     subject: str
     says: Sequence[str]
@@ -29,6 +30,7 @@ class Letter:
     more: str = ""  # the label of the link
     path: str = ""  # where it leads, on our own pages
     open: bool = False  # the page opens without a sign-in
+    paper: tuple[str, Callable[[], bytes]] | None = None  # the name of a PDF, and what makes it
 
 
 Letters = Mapping[int, Letter]  # by the message's number; a message that is true no more has none

@@ -192,6 +192,9 @@ def _mail(row: Outgoing, letter: Letter, lender: Lender) -> EmailMultiAlternativ
     if ends:
         mail.extra_headers |= {"List-Unsubscribe": f"<{ends}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail.attach_alternative(render_to_string("mails/letter.html", context), "text/html")
+    if letter.paper:
+        name, make = letter.paper
+        mail.attach(name, make(), "application/pdf")
     return mail
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from accounts.messages import Letter, Letters
 from accounts.models import Customer, Lender, Message
 from ledger.models import Due, Notice, Payment
 from ledger.money import ZERO, format_money
+from ledger.papers import receipt_pdf
 from ledger.templatetags.money import day, month_name
 from ledger.views import spread_of
 
@@ -37,7 +39,11 @@ def _receipt(payment: Payment, spread: Sequence[tuple[datetime.date, object]], n
     lines += [(f"For {month_name(month)}", format_money(part)) for month, part in spread]  # type: ignore[arg-type]
     lines += [("Held as credit", format_money(payment.held))] if payment.held else []
     subject = f"We received {amount}"
-    return Letter(subject, says, lines, "See the receipt", reverse("payment_receipt", args=[payment.pk]))
+    path, paper = (
+        reverse("payment_receipt", args=[payment.pk]),
+        (f"receipt-{payment.pk}.pdf", partial(receipt_pdf, payment)),
+    )
+    return Letter(subject, says, lines, "See the receipt", path, paper=paper)
 
 
 def refused_notices(customer: Customer, rows: Sequence[Message]) -> Letters:

@@ -16,6 +16,7 @@ from accounts.transactions import one_transaction
 from ledger.actions import reverse_payment
 from ledger.models import Notice
 from ledger.noticing import confirm_notice, give_notice, refuse_notice
+from ledger.tests import reading_pdf
 from ledger.tests.shop import D, due, file, load, pay
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +248,13 @@ def test_a_notice_refused_is_told_with_the_reason(asha, office):
 def test_a_file_of_payments_writes_no_mail(asha, tmp_path, office):
     load("payments", file(tmp_path, "customer,date,amount", "101,2025-03-01,5.00", "101,2025-03-02,5.00"))
     assert Message.objects.count() == 0
+
+
+def test_the_receipt_comes_along_as_a_pdf_and_the_page_of_messages_makes_none(as_asha, asha, office, monkeypatch):
+    number = pay(101, "100.00", channel="bank").pk
+    send()
+    (paper,) = office.mails[0].iter_attachments()
+    assert (paper.get_content_type(), paper.get_filename()) == ("application/pdf", f"receipt-{number}.pdf")
+    assert "$100.00" in reading_pdf.text_of(paper.get_content())
+    monkeypatch.setattr("ledger.mails.receipt_pdf", lambda payment: pytest.fail("a page made a paper"))
+    assert as_asha.get("/messages/").status_code == 200
