@@ -144,7 +144,7 @@ def test_empty_books_may_still_change_their_currency(books_in_usd, settings):
     settings.CURRENCY = "JPY"
     [warning] = checks.currency_is_the_ledgers_own(None, HERE)
     assert isinstance(warning, Warning)
-    assert "Lender.objects.update(currency='JPY')" in str(warning.hint)
+    assert "run: manage.py first_start" in str(warning.hint)
 
 
 # --- The growth rules ------------------------------------------------------------------------

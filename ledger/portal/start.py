@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.models import Customer, Lender, User
-from ledger.models import Due, Payment
+from ledger.models import Tally
 from ledger.money import ZERO, format_money
 from ledger.portal.pages import ASK, LOOK, READ, StaffRequest
 from ledger.portal.start_forms import LenderForm
@@ -43,9 +43,10 @@ class Begun:
 
 
 def begun(lender: Lender) -> Begun:
-    """Told from the rows; nothing is stored of it."""
+    """Told from the rows, and from the sums that the first screen stands on; nothing is stored of it."""
     named = lender.name != Lender._meta.get_field("name").default
-    return Begun(named, Customer.objects.exists(), Due.objects.exists(), Payment.objects.exists())
+    raised, received = (Tally.objects.of(figure).exists() for figure in (Tally.Figure.RAISED, Tally.Figure.RECEIVED))
+    return Begun(named, Customer.objects.exists(), raised, received)
 
 
 def starting(request: StaffRequest) -> dict[str, Any]:

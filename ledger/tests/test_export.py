@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from accounts import sheets
-from accounts.models import Batch, Customer
+from accounts.models import Batch, Customer, Message
 from credit.models import Outcome
 from ledger.actions import refund_credit, reverse_payment
 from ledger.bulk import cells
@@ -80,7 +80,7 @@ def rows() -> dict[str, list[tuple[object, ...]]]:
 
 
 def empty_the_ledger() -> None:
-    for model in (Allocation, Payment, Outcome, Due, Customer, Batch):
+    for model in (Message, Allocation, Payment, Outcome, Due, Customer, Batch):
         model._base_manager.all().delete()
 
 

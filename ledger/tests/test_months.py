@@ -164,6 +164,7 @@ def test_the_plain_admin_is_no_way_around(two: None, as_mira: Client) -> None:
         "component_order",
         "late_fee_kind",
         "late_fee_grace_days",
+        "retention_years",
     )
     fields = {name: getattr(lender, name) for name in names} | {"closed_through": "2025-01-31"}
     assert as_mira.post("/admin/accounts/lender/1/change/", fields).status_code == 302
