@@ -12,6 +12,7 @@ import psycopg
 from django.db import DatabaseError, OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
+from django.db.migrations.recorder import MigrationRecorder
 
 KEY = 0x64756562  # of the lock that PostgreSQL holds for us
 SHORTLY = "300ms"  # while ALTER TABLE waits for a table, everybody who comes later waits behind it
@@ -38,7 +39,7 @@ class WholeExecutor(MigrationExecutor):
         with self.connection.schema_editor(atomic=True) as editor:
             state = migration.apply(state, editor)
             while editor.deferred_sql:
-                editor.execute(editor.deferred_sql.pop(0))
+                editor.execute(editor.deferred_sql.pop(0), None)  # whole statements: a % in one is no parameter
             self.record_migration(migration)  # type: ignore[call-arg, arg-type]
         tell("apply_success", migration, fake)
         return state
@@ -123,6 +124,12 @@ def is_in_use(error: OperationalError) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         return cause.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected)
+
+
+def count_done(connection: Any) -> int:
+    """How many migrations are noted."""
+    recorder = MigrationRecorder(connection)
+    return recorder.migration_qs.count() if recorder.has_table() else 0
 
 
 def who_holds(connection: Any) -> str:

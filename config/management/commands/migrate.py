@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
-from config.migrating import PAUSE, WholeExecutor, is_in_use, one_at_a_time, short_waits, who_holds
+from config.migrating import PAUSE, WholeExecutor, count_done, is_in_use, one_at_a_time, short_waits, who_holds
 
 vars(migrate)["MigrationExecutor"] = WholeExecutor  # Django offers no other way to name one
 
@@ -25,9 +25,10 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             return
         with one_at_a_time(connection, self.stdout.write):
-            refused_at = 0.0
+            refused_at, done = time.monotonic(), -1
             while not self._went_through(connection, *args, **options):
-                refused_at = refused_at or time.monotonic()
+                if (now_done := count_done(connection)) != done:
+                    refused_at, done = time.monotonic(), now_done  # another one waits now, and has time of its own
                 if time.monotonic() - refused_at > options["patience"]:
                     raise CommandError(
                         f"Others hold what a migration needs.{who_holds(connection)} That migration was not begun,"
