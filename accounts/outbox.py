@@ -28,7 +28,7 @@ from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_o
 from accounts.models import Lender, Message, Outgoing, StaffMessage
 from accounts.sites import usual_site
 
-LEASE = 600.0  # seconds for one mail: more than a server with settings.EMAIL_TIMEOUT for each answer can take
+LEASE = max(600.0, 15.0 * settings.EMAIL_TIMEOUT)  # seconds for one mail: more than a server takes for ten answers
 WAITS = (60, 300, 1800, 2 * 3600, 6 * 3600, 24 * 3600)  # seconds after each failure; given up after one more
 MOST = 20  # mails of one run: a job that waits comes in between
 REST = 60.0  # seconds without a try when the server does not answer

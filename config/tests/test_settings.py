@@ -132,6 +132,17 @@ def test_mail_goes_where_email_url_says(database):
     assert json.loads(run.stdout) == ["mail.example", 587, "post", "s3cret", True, "books@shop.example"]
 
 
+@pytest.mark.parametrize(("url", "seconds"), [("smtp://mail.example", 120), ("smtp://mail.example?timeout=300", 300)])
+def test_a_slow_server_is_waited_for_and_the_claim_outlasts_ten_of_its_answers(url, seconds):
+    show = (
+        "import django; django.setup(); from accounts import outbox; print(outbox.settings.EMAIL_TIMEOUT, outbox.LEASE)"
+    )
+    run = python("-c", show, DJANGO_SETTINGS_MODULE="config.settings", EMAIL_URL=url, **PRODUCTION)
+    timeout, lease = map(float, run.stdout.split())
+    assert timeout == seconds, run.stderr
+    assert lease > 10 * timeout
+
+
 def test_production_that_would_only_print_its_mails_is_warned(settings):
     settings.DEVELOPMENT = False
     assert mails_have_a_server(None) == []
