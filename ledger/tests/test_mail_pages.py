@@ -156,9 +156,16 @@ def test_who_chose_a_password_before_the_mail_went_gets_none_unless_asked_for_ag
         messages.put("invite", 102, "as if the password was chosen since", read=True, again=False)
         send()
         assert office.mails == []
-        invite(as_mira, again="yes", key="another")
+        invite(as_mira, again="yes", key="another" * 4)
         send()
     assert "a new password" in text_of(office.mails[0])
+
+
+@pytest.mark.parametrize("key", ["", "k\0" * 12, "k" * 15, "k" * 61])
+def test_a_key_that_no_page_of_ours_wrote_mails_nothing(bo, as_mira, key):
+    User.objects.filter(customer=bo).update(password="!")
+    assert "Nothing was sent." in invite(as_mira, key=key).content.decode()
+    assert Message.objects.count() == 0
 
 
 def test_without_an_address_nothing_is_promised(bo, as_mira):
