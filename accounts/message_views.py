@@ -37,7 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     told = [(row, letters[row.pk]) for row in rows if row.pk in letters]
     response = render(request, "accounts/messages.html", {"page": page, "told": told})
     if request.method == "GET":
-        messages.mark_read(customer)
+        messages.mark_read(customer, [row.pk for row in rows if row.read_at is None])
     return response
 
 

@@ -139,8 +139,10 @@ def count_unread(customer: int) -> int:
     return int(unread.order_by()[:MANY].count())
 
 
-def mark_read(customer: Customer) -> int:
-    return Message.objects.of(customer).unread().update(read_at=timezone.now())
+def mark_read(customer: Customer, numbers: Sequence[int]) -> None:
+    """Writes nothing where there is nothing to mark."""
+    if numbers:
+        Message.objects.of(customer).unread().filter(pk__in=numbers).update(read_at=timezone.now())
 
 
 def try_again(row: Outgoing) -> bool:

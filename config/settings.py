@@ -200,9 +200,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is no proof of anything here: no
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # --- Mail ------------------------------------------------------------------------------------
-vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL", "console:")))
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "duebook@localhost")
-EMAIL_TIMEOUT = vars()["EMAIL_TIMEOUT"] or 20  # seconds for each answer of the server
+vars().update(dj_email_url.parse(os.environ.get("EMAIL_URL") or "console:"))
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "duebook@localhost"
+# Seconds for each answer of the server. Who hangs up on a slow one may send a mail twice that it took.
+EMAIL_TIMEOUT = vars()["EMAIL_TIMEOUT"] or 120
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")  # accounts.sites tells what stands in for it
 # What renders each kind of message (accounts.messages), and what a customer chooses it by ("" is always sent).
 MESSAGES = {

@@ -83,12 +83,18 @@ def _reminder(dues: Sequence[Due], today: datetime.date) -> Letter:
         subject = f"{whole} is overdue" if len(late) == len(dues) else f"{whole} is overdue or falls due"
         says = ["Please pay what is past its day. If you have paid in the last days, there is nothing to do."]
     else:
-        when = "today" if dues[0].due_on == today else f"on {day(dues[0].due_on)}"
-        subject = f"{whole} falls due {when}"
+        subject = f"{whole} falls due {_when(dues[0].due_on, dues[-1].due_on, today)}"
         says = ["This is a reminder of what falls due. If you have paid already, there is nothing to do."]
     lines = [(_named(due), format_money(due.balance)) for due in dues]
     lines += [("Together", whole)] if len(dues) > 1 else []
     return Letter(subject, says, lines, "Pay", reverse("pay"))
+
+
+def _when(first: datetime.date, last: datetime.date, today: datetime.date) -> str:
+    """The day, where it is one for all; else the day from which on."""
+    if first == last:
+        return "today" if first == today else f"on {day(first)}"
+    return "from today" if first == today else f"from {day(first)}"
 
 
 def _named(due: Due) -> str:

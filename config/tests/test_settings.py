@@ -13,13 +13,16 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import include, path
 
+from accounts.outbox import CONSOLE
 from config import settings as as_written
+from config.checks import mails_have_a_server
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k3Jm-9fT_a-long-random-text-that-is-made-for-this-test-alone-0815"
 PRODUCTION = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "duebook.example"}
+WITH_MAIL = {**PRODUCTION, "EMAIL_URL": "smtp://mail.example"}
 
 
 def crash(request):
@@ -72,12 +75,12 @@ def test_with_a_key_or_on_ones_own_machine_it_is(env, database):
 
 
 def test_production_settings_pass_every_deployment_check(database):
-    run = manage("check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=database, **PRODUCTION)
+    run = manage("check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=database, **WITH_MAIL)
     assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize(
-    "env", [{"DEBUG": "1"}, {**PRODUCTION, "SECRET_KEY": "short"}, {**PRODUCTION, "INSECURE_HTTP": "1"}]
+    "env", [{"DEBUG": "1"}, {**WITH_MAIL, "SECRET_KEY": "short"}, {**WITH_MAIL, "INSECURE_HTTP": "1"}]
 )
 def test_other_settings_do_not(env, database):
     run = manage("check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=database, **env)
@@ -127,6 +130,34 @@ def test_mail_goes_where_email_url_says(database):
     url = "submission://post:s3cret@mail.example:587"
     run = python("-c", show, EMAIL_URL=url, DEFAULT_FROM_EMAIL="books@shop.example", **PRODUCTION)
     assert json.loads(run.stdout) == ["mail.example", 587, "post", "s3cret", True, "books@shop.example"]
+
+
+@pytest.mark.parametrize(("url", "seconds"), [("smtp://mail.example", 120), ("smtp://mail.example?timeout=300", 300)])
+def test_a_slow_server_is_waited_for_and_the_claim_outlasts_ten_of_its_answers(url, seconds):
+    show = (
+        "import django; django.setup(); from accounts import outbox; print(outbox.settings.EMAIL_TIMEOUT, outbox.LEASE)"
+    )
+    run = python("-c", show, DJANGO_SETTINGS_MODULE="config.settings", EMAIL_URL=url, **PRODUCTION)
+    timeout, lease = map(float, run.stdout.split())
+    assert timeout == seconds, run.stderr
+    assert lease > 10 * timeout
+
+
+def test_production_that_would_only_print_its_mails_is_warned(settings):
+    settings.DEVELOPMENT = False
+    assert mails_have_a_server(None) == []
+    settings.EMAIL_BACKEND = CONSOLE
+    assert [message.id for message in mails_have_a_server(None)] == ["duebook.W002"]
+    settings.DEVELOPMENT = True
+    assert mails_have_a_server(None) == []
+
+
+def test_render_gives_its_worker_what_mails_need():
+    web, worker = (ROOT / "render.yaml").read_text().split("- type: worker")
+    for name in ("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SITE_URL"):
+        assert f"- key: {name}\n        sync: false" in web
+        taken = "fromService:\n          type: web\n          name: duebook\n          envVarKey: "
+        assert f"- key: {name}\n        {taken}{name}\n" in worker
 
 
 # --- Every answer ----------------------------------------------------------------------------

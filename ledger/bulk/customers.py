@@ -11,13 +11,13 @@ from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.actions import DETAILS
-from accounts.models import Batch, Customer, Lender, Message, User
+from accounts.models import Batch, Customer, Lender, MailChoice, Message, User
 from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.kinds import Posted, Seen
 from ledger.bulk.reading import Columns, Line, Problem
-from ledger.models import Standing
+from ledger.models import Reminder, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,12 @@ class Customers:
         return array("q", Customer.objects.filter(batch=batch).order_by("id").values_list("id", flat=True).iterator())
 
     def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
-        """Delete the customers, who must have no books and no login yet."""
+        """Delete the customers, who must have no books and no login yet, and what they were told of books undone."""
         brought = Customer.objects.filter(batch=batch, id__in=books.customers)
         audit.record([_entry("remove_customer", customer, batch) for customer in brought])
+        numbers = [customer.pk for customer in brought]
+        for told in (Reminder, Message, MailChoice):
+            told.objects.filter(customer__in=numbers).delete()
         try:
             brought.delete()
         except ProtectedError as error:
@@ -107,8 +110,8 @@ def _owner(row: Any) -> int:
 
 
 def _first_named(row: Any) -> tuple[int, bool]:
-    """The lowest number, and of its rows one that somebody wrote: a standing or a message only follows from them."""
-    return _owner(row), isinstance(row, Standing | Message)
+    """The lowest number, and of its rows one that somebody wrote: a standing only follows from them."""
+    return _owner(row), isinstance(row, Standing)
 
 
 def _rests_on(row: Any) -> str:

@@ -84,6 +84,12 @@ class RefundForm(forms.Form):
         return Payment(customer=customer, amount=-self.cleaned_data["amount"], recorded_by=recorded_by, **told)
 
 
+class InviteForm(forms.Form):
+    """What makes one mail of two clicks."""
+
+    key = forms.CharField(min_length=16, max_length=60)
+
+
 class DayForm(forms.Form):
     """The day that something is asked about."""
 

@@ -9,6 +9,7 @@ from accounts.management.links import link
 from accounts.messages import put
 from accounts.models import Customer
 from accounts.transactions import Refused
+from ledger.portal.forms import InviteForm
 from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
 
 
@@ -34,12 +35,12 @@ def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
 
 def _mail_invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The form's key makes one mail of two clicks. The link is made when the mail is sent."""
-    key = request.POST.get("key", "")[:60]
-    if not customer.email or not key:
+    form = InviteForm(request.POST)
+    if not customer.email or not form.is_valid():
         messages.error(request, "Nothing was sent. Give the customer an e-mail address, then use the button.")
         return go_to("customer_book", customer)
     again = request.POST.get("again") == "yes"
-    put("invite", customer.pk, key, read=True, again=again)
+    put("invite", customer.pk, form.cleaned_data["key"], read=True, again=again)
     messages.success(request, f"A link to choose a password is on its way to {customer.email}.")
     return go_to("customer_book", customer)
 

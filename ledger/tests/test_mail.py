@@ -123,6 +123,19 @@ def test_a_server_that_is_away_is_left_alone_for_a_while_and_then_gets_everythin
         assert len(office.mails) == 2
 
 
+def test_in_production_mails_wait_for_a_server_and_in_development_they_are_printed(asha, settings, caplog, capsys):
+    pay(101, "5.00")
+    settings.EMAIL_BACKEND, settings.DEVELOPMENT = outbox.CONSOLE, False
+    one = outbox.Outbox()
+    assert [one.run(), one.run()] == [False, False]
+    assert [record.getMessage() for record in caplog.records] == ["EMAIL_URL is not set: the mails wait."]
+    assert (Message.objects.get().state, Message.objects.get().tries) == ("waiting", 0)
+    settings.DEVELOPMENT = True
+    send()
+    assert "We received $5.00" in capsys.readouterr().out
+    assert Message.objects.get().state == "sent"
+
+
 def test_a_refusal_for_good_is_a_dead_letter_and_the_others_go_on(asha, bo, office):
     office.answers = ["550 no such mailbox"]
     pay(101, "5.00")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import messages
+from accounts.message_views import PAGE
 from accounts.models import AuditEntry, MailChoice, Message, User
 from accounts.tests.post_office import post_office, send, text_of
 from ledger.actions import reverse_payment
@@ -43,6 +44,18 @@ def test_the_bell_counts_what_is_not_read_and_opening_the_page_reads_it(as_asha,
     assert unread(as_asha.get("/payments/")) == 0
     assert "state-part" not in as_asha.get("/messages/").content.decode()
     assert "No messages yet" in as_bo.get("/messages/").content.decode()
+
+
+def test_a_page_reads_what_stands_on_it_alone_and_writes_nothing_when_all_was_read(as_asha):
+    for _ in range(PAGE + 3):
+        pay(101, "5.00")
+    as_asha.get("/messages/")
+    assert messages.count_unread(101) == 3
+    with CaptureQueriesContext(connection) as seen:
+        as_asha.get("/messages/")
+    assert not [one["sql"] for one in seen if one["sql"].startswith('UPDATE "accounts_message"')]
+    as_asha.get("/messages/?page=2")
+    assert messages.count_unread(101) == 0
 
 
 def test_messages_are_for_customers_alone(client, as_mira):
@@ -143,9 +156,16 @@ def test_who_chose_a_password_before_the_mail_went_gets_none_unless_asked_for_ag
         messages.put("invite", 102, "as if the password was chosen since", read=True, again=False)
         send()
         assert office.mails == []
-        invite(as_mira, again="yes", key="another")
+        invite(as_mira, again="yes", key="another" * 4)
         send()
     assert "a new password" in text_of(office.mails[0])
+
+
+@pytest.mark.parametrize("key", ["", "k\0" * 12, "k" * 15, "k" * 61])
+def test_a_key_that_no_page_of_ours_wrote_mails_nothing(bo, as_mira, key):
+    User.objects.filter(customer=bo).update(password="!")
+    assert "Nothing was sent." in invite(as_mira, key=key).content.decode()
+    assert Message.objects.count() == 0
 
 
 def test_without_an_address_nothing_is_promised(bo, as_mira):

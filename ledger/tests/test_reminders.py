@@ -4,6 +4,7 @@ import datetime
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -79,6 +80,25 @@ def test_the_next_step_is_a_mail_of_its_own(asha):
     on(101, 0)
     runs = [send_reminders(DAY + days * ONE).dues for days in range(-5, 12)]
     assert runs == [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("days", "subject"),
+    [
+        ((0, 0), "$100.00 falls due today"),
+        ((2, 2), "$100.00 falls due on Mar 22, 2025"),
+        ((0, 3), "$100.00 falls due from today"),
+        ((1, 3), "$100.00 falls due from Mar 21, 2025"),
+        ((-7, 3), "$100.00 is overdue or falls due"),
+    ],
+)
+def test_the_subject_names_the_day_only_where_it_is_one_for_all(asha, days, subject):
+    for number, one in enumerate(days, 1):
+        on(101, one, month=f"2025-{number:02}")
+    with time_machine.travel(datetime.datetime(2025, 3, 20, 12, tzinfo=datetime.UTC)), post_office() as office:
+        send_reminders(DAY)
+        send()
+    assert [mail["Subject"] for mail in office.mails] == [f"Duebook: {subject}"]
 
 
 def test_what_is_paid_before_the_worker_comes_is_not_asked_for(asha):

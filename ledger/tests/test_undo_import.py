@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Batch, Customer, Lender, User
+from accounts import messages
+from accounts.models import Batch, Customer, Lender, MailChoice, Message, User
 from credit.models import Outcome
 from ledger.actions import refund_credit, reverse_payment
 from ledger.bulk import dues, payments, undoing
-from ledger.models import Due, Payment
+from ledger.models import Due, Payment, Reminder
 from ledger.proof import differences
 from ledger.tests.shop import D, books, credit, customers, due, export, file, load, paid, pay, undo, undo_refused
 
@@ -203,6 +204,19 @@ def test_customers_whose_books_have_begun_stay(begun, tmp_path):
     begin()
     assert undo_refused("customers").startswith(sentence)
     assert Customer.objects.filter(id__in=[7, 8]).count() == 2
+
+
+def test_customers_who_were_reminded_of_dues_undone_since_go_with_their_mails(tmp_path):
+    load_file("customers", tmp_path)
+    Customer.objects.filter(id__in=[2, 7]).update(email="ida@example.com")
+    today = Lender.load().today()
+    load("dues", file(tmp_path, "customer,year,month,amount,due_on", *(f"{one},2025,1,9.00,{today}" for one in (2, 7))))
+    call_command("daily")
+    messages.choose(Customer.objects.get(id=7), reminders=False)
+    assert undo("file") and undo("customers")
+    assert list(Customer.objects.values_list("id", flat=True)) == [1, 2]
+    told = [list(rows.objects.values_list("customer", flat=True)) for rows in (Message, Reminder, MailChoice)]
+    assert told == [[2], [2], []]
 
 
 def test_a_batch_is_undone_once(tmp_path):
