@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
-from accounts.holdings import GONE, PARTS, Holding, Part, by_hand, erased, hushed, kept, nobodys, numbered
+from accounts.holdings import GONE, PARTS, Holding, Inside, Part, by_hand, erased, hushed, kept, nobodys, numbered
 from accounts.models import Batch, Customer, Lender
 from accounts.personal import WHO, names_him
 from ledger.bulk.lines import Decision
@@ -115,14 +115,16 @@ def refusals(customer: Customer, lender: Lender) -> Iterator[str]:
     if held := _held(customer):
         yield f"{format_money(held)} is held as credit for customer {customer.pk}. Refund it first."
     if waits := Approval.objects.of(customer).waiting().first():
-        yield f"Request {waits.pk} about customer {customer.pk} waits for a second person. Decide it first."
+        about = f"Request {waits.pk} about customer {customer.pk}"
+        yield Inside(f"{about} waits for a second person. Decide it first.")
     if told := Notice.objects.of(customer).waiting().first():
         yield f"Notice {told.pk} of customer {customer.pk} waits to be looked at. Confirm or refuse it first."
     if piece := UploadPiece.objects.select_related("upload__batch").defer("bytes").first():
-        yield f"The file {piece.upload.batch.name} is not read yet, and may name anybody. Wait for it, or discard it."
+        file = f"The file {piece.upload.batch.name}"
+        yield Inside(f"{file} is not read yet, and may name anybody. Wait for it, or discard it.")
     if line := _lines(customer).filter(decision__in=(Decision.READ, Decision.NEW)).first():
         file = f"Line {line.line} of the file {line.upload.batch.name}"
-        yield f"{file} waits to be posted for customer {customer.pk}. Post or discard it."
+        yield Inside(f"{file} waits to be posted for customer {customer.pk}. Post or discard it.")
 
 
 def _held(customer: Customer) -> Decimal:
