@@ -11,6 +11,7 @@ from accounts.holdings import AFTERWARDS, PARTS, Inside
 from accounts.models import Customer, Erasure, Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.acting import books_of
+from ledger.personal import discard_unread
 
 State = Erasure.State
 AT_WORK = "Something of yours is still being worked on. Try again in some days."
@@ -90,6 +91,7 @@ def erase_again(customer: Customer, by: str) -> bool:
     mine = Erasure.objects.of(customer)
     if mine.done().exists():
         return False
+    discard_unread()
     _erase(mine.waiting().first() or Erasure(customer=customer, asked_by=by), by)
     return True
 
