@@ -12,12 +12,13 @@ from django.db import models, transaction
 from accounts.attachments import ENDINGS
 from accounts.audit import Entry, record
 from accounts.holdings import Holding, holdings
-from accounts.models import Customer
+from accounts.models import AuditEntry, Customer
 from accounts.sheets import as_csv
 from accounts.transactions import lock
 
 PIECE = 500  # rows fetched at a time; of those with a file in them one
 BLOCK = 1 << 16  # bytes that are sent at a time
+REMOVED = "remove_customer"  # the act that ends what is told of one person, and frees the number for another
 
 Row = dict[str, Any]
 Members = Iterator[tuple[str, Iterator[bytes]]]
@@ -66,7 +67,7 @@ def packed(found: Members) -> Iterator[bytes]:
 def members(customer: Customer, own: bool) -> Members:
     """For each model with rows: NAME.json and NAME.csv, then its files."""
     shown = [one for one in holdings() if one.handed_out and one.whose and (own or not one.private)]
-    there = [one for one in shown if one.of(customer.pk).exists()]
+    there = [one for one in shown if _of(one, customer).exists()]
     yield "README.txt", iter([_about(customer, there).encode()])
     for one in there:
         name = one.model.lower()
@@ -88,9 +89,18 @@ def _about(customer: Customer, there: list[Holding]) -> str:
     return "\r\n".join([*lines, ""])
 
 
+def _of(one: Holding, customer: Customer) -> models.QuerySet[Any]:
+    """The chain goes on under a number that was given to another person: what is before is not this one's."""
+    rows = one.of(customer.pk)
+    if one.noun is not AuditEntry:
+        return rows
+    removed = rows.filter(act=REMOVED).aggregate(last=models.Max("number"))["last"] or 0
+    return rows.filter(number__gt=removed)
+
+
 def _rows(one: Holding, customer: Customer, columns: list[str]) -> Iterator[Row]:
     at_once = 1 if set(columns) & set(_files_of(one)) else PIECE
-    yield from one.of(customer.pk).order_by("pk").values(*columns).iterator(at_once)
+    yield from _of(one, customer).order_by("pk").values(*columns).iterator(at_once)
 
 
 def _tellable(one: Holding, customer: Customer) -> Iterator[Row]:

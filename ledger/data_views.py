@@ -15,7 +15,7 @@ from accounts.decorators import customer_required
 from accounts.handing_out import hand_out
 from accounts.models import Customer, Erasure
 from accounts.transactions import Refused
-from ledger.actions.erasing import ask_to_erase, obstacles, put_away
+from ledger.actions.erasing import ask_to_erase, own_obstacles, put_away
 
 
 def as_zip(customer: Customer, *, own: bool) -> StreamingHttpResponse:
@@ -63,5 +63,5 @@ def _page(request: HttpRequest, customer: Customer, status: int, **more: Any) ->
     waits, last = wishes.waiting().first(), wishes.order_by("-id").first()
     context: dict[str, Any] = {"waits": waits, "own": waits and waits.asked_by == f"c{customer.pk}"}
     context |= {"answer": last if last and last.state == Erasure.State.REFUSED else None}
-    context |= {"obstacles": [] if waits else obstacles(customer), **more}
+    context |= {"obstacles": [] if waits else own_obstacles(customer), **more}
     return render(request, "ledger/my_data.html", context, status=status)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts import jobs
 from accounts.audit import record_house
-from accounts.models import Customer, Job
-from accounts.transactions import Refused, one_transaction
+from accounts.models import Customer, Erasure, Job
+from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import OrderedStatement, StatementOrder
 from ledger.papers import statement_pdf
 
@@ -49,11 +49,19 @@ def make_statements(run: jobs.Run) -> str:
         papers = [_made(order, customer) for customer in customers]
         with transaction.atomic():
             run.hold()
-            OrderedStatement.objects.bulk_create(papers)
+            OrderedStatement.objects.bulk_create(_still_to_keep(papers))
             done = min(run.job.done + len(papers), run.job.total)  # somebody may have paid for the first time meanwhile
             run.progress(done, cursor=customers[-1].pk, message="Making statements")
         run.breathe()
     return _told(order)
+
+
+def _still_to_keep(papers: list[OrderedStatement]) -> list[OrderedStatement]:
+    """Without those of who was erased, maybe while they were made: they have the name as it was."""
+    customers = [paper.customer_id for paper in papers]
+    lock(customers)
+    erased = set(Erasure.objects.filter(customer__in=customers).done().values_list("customer_id", flat=True))
+    return [paper for paper in papers if paper.customer_id not in erased]
 
 
 def _made(order: StatementOrder, customer: Customer) -> OrderedStatement:

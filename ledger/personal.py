@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
-from accounts.holdings import GONE, PARTS, Holding, Part, by_hand, erased, hushed, kept, nobodys, numbered
+from accounts.holdings import GONE, PARTS, Holding, Inside, Part, by_hand, erased, hushed, kept, nobodys, numbered
 from accounts.models import Batch, Customer, Lender
 from accounts.personal import WHO, names_him
+from accounts.transactions import Refused
 from ledger.bulk.lines import Decision
 from ledger.models import Approval, Disbursement, Due, Notice, Payment, Upload, UploadLine, UploadPiece, total
 from ledger.models.books import BALANCE
@@ -115,14 +116,20 @@ def refusals(customer: Customer, lender: Lender) -> Iterator[str]:
     if held := _held(customer):
         yield f"{format_money(held)} is held as credit for customer {customer.pk}. Refund it first."
     if waits := Approval.objects.of(customer).waiting().first():
-        yield f"Request {waits.pk} about customer {customer.pk} waits for a second person. Decide it first."
+        about = f"Request {waits.pk} about customer {customer.pk}"
+        yield Inside(f"{about} waits for a second person. Decide it first.")
     if told := Notice.objects.of(customer).waiting().first():
         yield f"Notice {told.pk} of customer {customer.pk} waits to be looked at. Confirm or refuse it first."
-    if piece := UploadPiece.objects.select_related("upload__batch").defer("bytes").first():
-        yield f"The file {piece.upload.batch.name} is not read yet, and may name anybody. Wait for it, or discard it."
+    yield from _unread()
     if line := _lines(customer).filter(decision__in=(Decision.READ, Decision.NEW)).first():
         file = f"Line {line.line} of the file {line.upload.batch.name}"
-        yield f"{file} waits to be posted for customer {customer.pk}. Post or discard it."
+        yield Inside(f"{file} waits to be posted for customer {customer.pk}. Post or discard it.")
+
+
+def _unread() -> Iterator[str]:
+    if piece := UploadPiece.objects.select_related("upload__batch").defer("bytes").first():
+        file = f"The file {piece.upload.batch.name}"
+        yield Inside(f"{file} is not read yet, and may name anybody. Wait for it, or discard it.")
 
 
 def _held(customer: Customer) -> Decimal:
@@ -148,6 +155,9 @@ def _lines(customer: Customer) -> QuerySet[UploadLine]:
 
 
 def erase(customer: Customer) -> None:
+    """Raises Refused where a file was sent since the refusals were looked at."""
+    for reason in _unread():
+        raise Refused(reason)
     _rename_references(customer)
     for row in Approval.objects.of(customer).exclude(parameters={}):
         left = {name: value for name, value in row.parameters.items() if name in NOT_A_WORD}
@@ -170,7 +180,7 @@ def _rename_references(customer: Customer) -> None:
 def _erase_lines(customer: Customer) -> None:
     """Those under his number; and of the lines that nobody's number could be read from, those that name him.
 
-    A file that waits is refused before; after an old backup it may be there all the same: it is discarded.
+    Lines that wait are refused before; after an old backup they may be there all the same: they are wrong then.
     """
     for line in _lines(customer).filter(decision__in=(Decision.READ, Decision.NEW)):
         UploadLine.objects.filter(pk=line.pk).update(decision=Decision.WRONG)
@@ -178,6 +188,10 @@ def _erase_lines(customer: Customer) -> None:
     for line in UploadLine.objects.filter(customer=0).exclude(cells=[]).iterator(PIECE):
         if names_him(line.cells, customer):
             UploadLine.objects.filter(pk=line.pk).update(cells=[], problems=[])
+
+
+def discard_unread() -> None:
+    """For who is erased again: what an old backup brought back may name him, and is nobody's to wait for."""
     unread = Batch.objects.filter(pk__in=UploadPiece.objects.values("upload__batch"))
     unread.update(state=Batch.State.DISCARDED)
     UploadPiece.objects.filter(upload__batch__in=unread).delete()

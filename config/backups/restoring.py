@@ -38,7 +38,8 @@ def restore(path: Path, passphrase: str, say: Say, *, drill: bool, keep_in: Path
         if not drill and not keep_in:
             _refuse_full(books)
         _try_out(manifest, books, database, say)
-        ready, facts = _erase_again(gone, books, database, say) if gone else (database, manifest)
+        aside = {"BACKUP_DIR": place} if drill else {}  # the list that is there is not added to
+        ready, facts = _erase_again(gone, books, database, say, **aside) if gone else (database, manifest)
         if not drill:
             if not keep_in:
                 _refuse_full(books)
@@ -63,7 +64,9 @@ def _gone(folder: Path, books: Books) -> set[erased.Gone]:
     return listed | (set() if books.is_empty() else {(number, since) for number, since in books.facts()["erased"]})
 
 
-def _erase_again(gone: set[erased.Gone], books: Books, database: Path, say: Say) -> tuple[Path, Manifest]:
+def _erase_again(
+    gone: set[erased.Gone], books: Books, database: Path, say: Say, **environment: str
+) -> tuple[Path, Manifest]:
     """Whoever of them is in the backup is erased on the side, before anybody can sign in: the database to put in
     place, of this version then, and what it holds. What it was, where nobody is."""
     work = database.parent
@@ -73,7 +76,7 @@ def _erase_again(gone: set[erased.Gone], books: Books, database: Path, say: Say)
     with books.scratch(copy) as scratch:
         before = scratch.facts()
         manage_on(scratch.url, "migrate", "--noinput", "--verbosity", "0")
-        said = manage_on(scratch.url, "erase_again", str(listed))
+        said = manage_on(scratch.url, "erase_again", str(listed), **environment)
         if not said.strip():
             return database, before
         manage_on(scratch.url, "check_books")

@@ -25,12 +25,16 @@ LEFT = 6 * 3600  # seconds after which nobody works on it any more
 Books = SQLite | PostgreSQL
 
 
+class Unlisted(BadBackup):
+    """The backup is whole; the list of who was erased, beside it, could not be added to."""
+
+
 def books_of_settings() -> Books:
     return PostgreSQL.of_settings() if connection.vendor == "postgresql" else SQLite.of_settings()
 
 
 def take_backup(folder: Path, now: datetime.datetime, passphrase: str = "", label: str = "") -> tuple[Path, Manifest]:
-    """Raises BadBackup, with no file left behind."""
+    """Raises BadBackup, with no file left behind, or Unlisted, with the backup."""
     books = books_of_settings()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -45,11 +49,12 @@ def take_backup(folder: Path, now: datetime.datetime, passphrase: str = "", labe
             path = folder / f"{name}{ENDING}"
             write_backup(path, manifest, taken, passphrase)
             _read_back(path, Path(place) / "again", passphrase)
-        erased.remember(folder, map(tuple, manifest["erased"]))
-    except ValueError as fault:  # the list of who was erased: the backup itself is whole
-        raise BadBackup(str(fault)) from None
     except OSError as error:
         raise BadBackup(f"No backup can be written to {folder}: {error.strerror or error}.") from None
+    try:
+        erased.remember(folder, map(tuple, manifest["erased"]))
+    except (OSError, ValueError) as fault:
+        raise Unlisted(f"{path} is whole, but who was erased is not listed beside it: {fault}") from None
     return path, manifest
 
 

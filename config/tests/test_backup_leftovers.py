@@ -5,13 +5,15 @@ import sqlite3
 import tempfile
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from config.backups import taking
+from config.backups import erased, taking
 from config.backups.sqlite import SQLite
 from config.backups.taking import LEFT, take_backup
 
@@ -64,3 +66,15 @@ def test_what_a_killed_run_left_is_deleted_and_what_another_works_on_is_not(loca
     take_backup(kept, timezone.now())
     assert [path.exists() for path in old] == [False] * 3
     assert [path.exists() for path in [*young, foreign]] == [True] * 4
+
+
+def test_old_backups_go_though_who_was_erased_cannot_be_listed(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, _ = take_backup(kept := local.parent / "kept", timezone.now() - timedelta(days=1))
+
+    def full(*given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(erased, "remember", full)
+    with pytest.raises(CommandError, match="is whole, but who was erased is not listed beside it"):
+        call_command("backup", to=kept, keep=1)
+    assert (old.exists(), len(list(kept.iterdir()))) == (False, 1)

@@ -1,8 +1,12 @@
 """An older backup brings nobody back: who was erased since is erased before the books are in place."""
 
+import io
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +52,12 @@ def test_an_older_backup_is_put_back_without_who_was_erased_since(
     manifest = read_backup(older, tmp_path / "unpacked")
     assert NAME.encode() in (tmp_path / "unpacked").read_bytes(), "the control: it is in the backup"
     assert (NAME not in json.dumps(manifest), manifest["erased"]) == (True, [])
+    aside = {"BACKUP_DIR": str(tmp_path / "aside")}
+    shutil.copy(tmp_path / "held" / erased.FILE, tmp_path / erased.FILE)
+    code, said = restore(empty(), older, "--drill", **aside)
+    assert (code, "Customer 301 is erased again." in said) == (0, True), said
+    assert not (tmp_path / "aside").exists(), "a drill changes nothing"
+    (tmp_path / erased.FILE).unlink()
     code, said = restore(url := empty(), older, **held)
     assert (code, "Customer 301 is erased again." in said) == (0, True), said
     assert names(url) == {301: "erased", 302: "Bo Lind"}
@@ -63,6 +73,39 @@ def test_the_list_names_each_once_and_only_who_is_meant(asha: Customer, tmp_path
     assert len((tmp_path / erased.FILE).read_text().splitlines()) == 2
     assert one in erased.read(tmp_path / erased.FILE)
     assert erased.read(tmp_path / "none") == set()
-    (tmp_path / erased.FILE).write_text("{")
+    (tmp_path / erased.FILE).write_text('{"customer": 1}\n')
     with pytest.raises(ValueError, match="cannot be read"):
         erased.read(tmp_path / erased.FILE)
+
+
+@pytest.mark.parametrize("left", [1, 14, 30, 60])
+def test_a_line_that_a_full_disk_tore_is_written_anew(tmp_path: Path, left: int) -> None:
+    first, second = ((number, "2020-01-01T00:00:00.000000+00:00") for number in (101, 102))
+    torn = erased.line_of(second)[:left]
+    (tmp_path / erased.FILE).write_bytes(erased.line_of(first) + torn)
+    assert erased.read(tmp_path / erased.FILE) == {first}
+    erased.remember(tmp_path, [first, second])
+    assert erased.read(tmp_path / erased.FILE) == {first, second}
+
+
+def test_what_is_written_in_part_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, given: Any) -> int:
+            return super().write(given[:5])
+
+        def fileno(self) -> int:
+            return 0
+
+    monkeypatch.setattr("os.fdopen", lambda number, *given, **more: [os.close(number), Full()][1])
+    with pytest.raises(OSError, match="No space left"):
+        erased.remember(tmp_path, [(101, "2020")])
+
+
+@pytest.mark.django_db
+def test_a_list_that_cannot_be_read_stops_no_erasing(
+    asha: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path))
+    (tmp_path / erased.FILE).write_text("no list\n")
+    erased.note_down(asha)
+    assert "The list of who was erased cannot be written" in caplog.text

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 
+from accounts.audit import Entry, record
 from accounts.handing_out import BLOCK, hand_out, packed
 from accounts.models import AuditEntry, Customer, Manager, User
 from accounts.tests.cast import PASSWORD, signed_in
@@ -56,6 +57,14 @@ def test_tables_are_there_twice_files_are_files_and_secrets_are_not(person: Cust
     assert User.objects.get(customer=person).password not in text(archive)
     last = AuditEntry.objects.filter(customer=person).latest("number")
     assert (last.act, last.facts) == ("hand_out_data", '{"notebook":"yes"}')
+
+
+def test_who_got_the_number_of_somebody_removed_is_told_nothing_of_him(bo: Customer) -> None:
+    for act in ("register_customer", "remove_customer"):
+        record([Entry(bo.pk, act, {"name": "Zuleika Quince"})])
+    record([Entry(bo.pk, "register_customer", {"name": "Bo Lind"})])
+    told = text(opened(hand_out(bo, own=True)))
+    assert ("Zuleika" in told, "register_customer" in told) == (False, True)
 
 
 @pytest.mark.once

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from accounts.audit import Entry, Facts, record
 from accounts.erasing import blank_chain, wipe
-from accounts.holdings import AFTERWARDS, PARTS
+from accounts.holdings import AFTERWARDS, PARTS, Inside
 from accounts.models import Customer, Erasure, Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.acting import books_of
+from ledger.personal import discard_unread
 
 State = Erasure.State
+AT_WORK = "Something of yours is still being worked on. Try again in some days."
 
 
 def obstacles(customer: Customer) -> list[str]:
@@ -30,6 +32,13 @@ def obstacles(customer: Customer) -> list[str]:
     return found
 
 
+def own_obstacles(customer: Customer) -> list[str]:
+    """The same for the customer himself: of what is the house's, one sentence that there is something."""
+    found = obstacles(customer)
+    own = [reason for reason in found if not isinstance(reason, Inside)]
+    return own if len(own) == len(found) else [*own, AT_WORK]
+
+
 def _years_after(day: datetime.date, years: int) -> datetime.date:
     """The same day; the 29 February becomes the 1 March. A lender who keeps for ever never gets there."""
     if day.year + years > datetime.MAXYEAR:
@@ -40,8 +49,8 @@ def _years_after(day: datetime.date, years: int) -> datetime.date:
         return datetime.date(day.year + years, 3, 1)
 
 
-def _refuse(customer: Customer) -> None:
-    if found := obstacles(customer):
+def _refuse(customer: Customer, by: str) -> None:
+    if found := own_obstacles(customer) if by == f"c{customer.pk}" else obstacles(customer):
         raise Refused(" ".join(found))
 
 
@@ -51,7 +60,7 @@ def ask_to_erase(customer: Customer, by: str) -> Erasure:
     lock([customer.pk])
     if waits := Erasure.objects.of(customer).waiting().first():
         return waits
-    _refuse(customer)
+    _refuse(customer, by)
     asked = Erasure.objects.create(customer=customer, asked_by=by)
     _tell(asked, "ask_to_erase", {"asked_by": by})
     return asked
@@ -65,7 +74,7 @@ def erase_customer(customer: Customer, by: str, *, at_the_machine: bool = False)
     at_the_machine, and passes. Raises Refused.
     """
     lock([customer.pk])
-    _refuse(customer)
+    _refuse(customer, by)
     waits = Erasure.objects.of(customer).waiting().first()
     alone = at_the_machine or Lender.load().erase_alone
     if not alone and waits and waits.asked_by == by:
@@ -82,6 +91,7 @@ def erase_again(customer: Customer, by: str) -> bool:
     mine = Erasure.objects.of(customer)
     if mine.done().exists():
         return False
+    discard_unread()
     _erase(mine.waiting().first() or Erasure(customer=customer, asked_by=by), by)
     return True
 

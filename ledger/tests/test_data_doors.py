@@ -11,6 +11,7 @@ from accounts.models import Customer, Erasure, Lender, Manager
 from accounts.tests.cast import PASSWORD, signed_in
 from ledger.actions import add_due
 from ledger.models import Due
+from ledger.tests.sending import send
 
 pytestmark = pytest.mark.django_db
 PLACE, MINE = "/admin/customer/101/data/", "/profile/data/"
@@ -47,6 +48,16 @@ def test_who_owes_reads_why_not(himself: Client, asha: Customer) -> None:
     answer = himself.post(MINE, {"do": "ask"})
     assert (answer.status_code, "still owes $100.00" in said(answer)) == (422, True)
     assert himself.post(MINE, {"do": "else"}).status_code == 422
+
+
+def test_a_customer_reads_nothing_of_files_and_the_staff_all(himself: Client, asha: Customer, mona: Manager) -> None:
+    add_due(Due(customer=asha, month=datetime.date(2010, 1, 1), amount=D(100)))
+    send("dues", "customer,year,month,amount", "101,2010,3,40.00")
+    for answer in (himself.get(MINE), himself.post(MINE, {"do": "ask"})):
+        page = said(answer)
+        assert ("still owes $100.00" in page, "Something of yours is still being worked on." in page) == (True, True)
+        assert ("march" in page, "Line 2" in page) == (False, False)
+    assert "Line 2 of the file march" in said(signed_in(mona).get(PLACE))
 
 
 def test_a_manager_types_the_number_and_it_is_done(himself: Client, mona: Manager, asha: Customer) -> None:

@@ -7,16 +7,17 @@ from decimal import Decimal as D
 import pytest
 from django.core.files.base import ContentFile
 
-from accounts.models import AuditEntry, Customer, Erasure, Lender
+from accounts.models import AuditEntry, Batch, Customer, Erasure, Lender
 from accounts.tests.chores import work
 from credit.models import CreditRequest
 from expenses.models import Expense
 from expenses.tests.test_notebook import entry_of
 from ledger.actions import Refused, add_due, give_loan, record_payment
+from ledger.actions import erasing
 from ledger.actions.erasing import ask_to_erase, erase_again, erase_customer, obstacles, put_away
 from ledger.approving import ask, to_reverse
 from ledger.bulk import uploads
-from ledger.models import Disbursement, Due, Notice, Payment, UploadLine
+from ledger.models import Disbursement, Due, Notice, Payment, UploadLine, UploadPiece
 from ledger.noticing import give_notice
 from ledger.proof import differences
 from ledger.tests.routing import assert_routed
@@ -100,6 +101,24 @@ def test_a_file_that_is_not_read_yet_may_name_anybody(asha: Customer) -> None:
         erase_customer(asha, "m1")
     work()
     assert erase_customer(asha, "m1").state == "done"
+
+
+def test_a_file_that_comes_after_the_check_is_kept_and_stops_it(
+    asha: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def then_send(customer: Customer) -> list[str]:
+        found = obstacles(customer)
+        uploads.take_upload(uploads.Parcel(_file("customer,year,month,amount\n102,2010,3,4\n"), "dues", "m1"))
+        return found
+
+    monkeypatch.setattr(erasing, "obstacles", then_send)
+    with pytest.raises(Refused, match="is not read yet, and may name anybody"):
+        erase_customer(asha, "m1")
+    assert Customer.objects.get(pk=101).name == "Asha Rao"
+    then_send(asha)
+    assert erase_again(asha, "m1")
+    assert list(Batch.objects.values_list("state", flat=True)) == ["discarded"]
+    assert not UploadPiece.objects.exists()
 
 
 def _file(text: str) -> ContentFile:

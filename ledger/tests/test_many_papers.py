@@ -16,6 +16,7 @@ from accounts.tests.cast import signed_in
 from accounts.transactions import Refused
 from ledger import many_papers, papers
 from ledger.actions import add_due, record_payment
+from ledger.actions.erasing import erase_again
 from ledger.many_papers import KEPT_DAYS, order_statements, zip_of
 from ledger.models import Due, OrderedStatement, Payment, StatementOrder
 from ledger.tests.reading_pdf import text_of, value_of
@@ -187,6 +188,23 @@ def test_papers_are_made_outside_of_transactions(owing: list[Customer], monkeypa
     monkeypatch.setattr(many_papers, "statement_pdf", look)
     work(order())
     assert depth == [outside] * 5
+
+
+def test_who_is_erased_while_his_paper_is_made_is_left_out(
+    owing: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = many_papers.statement_pdf
+
+    def erase_meanwhile(customer: Customer, first: datetime.date, last: datetime.date) -> bytes:
+        pdf = made(customer, first, last)
+        if customer.pk == 202:
+            erase_again(customer, "m1")
+        return pdf
+
+    monkeypatch.setattr(many_papers, "statement_pdf", erase_meanwhile)
+    assert work(row := order()).message == "Statements made: 4."
+    kept = OrderedStatement.objects.of_order(row).values_list("customer_id", flat=True)
+    assert list(kept) == [200, 201, 203, 204]
 
 
 def test_an_order_that_is_refused_raises(lender: Lender) -> None:

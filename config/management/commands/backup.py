@@ -9,7 +9,7 @@ from django.utils import timezone
 from config.backups.container import BadBackup
 from config.backups.restoring import told
 from config.backups.sealing import BadPassphrase
-from config.backups.taking import clear_away, take_backup, waits_to_migrate
+from config.backups.taking import Unlisted, clear_away, take_backup, waits_to_migrate
 from config.backups.words import add_passphrase, folder_of_backups, passphrase_of
 
 BEFORE = "before-migrating"
@@ -36,10 +36,15 @@ class Command(BaseCommand):
         if label and not waits_to_migrate():
             return
         folder = options["to"] or folder_of_backups()
+        unlisted = ""
         try:
             path, manifest = take_backup(folder, timezone.now(), passphrase_of(options["passphrase_file"]), label)
+            self.stdout.write(f"{path}: {told(manifest)}, {path.stat().st_size} bytes.")
+        except Unlisted as fault:
+            unlisted = str(fault)
         except (BadBackup, BadPassphrase) as fault:
             raise CommandError(str(fault)) from None
-        self.stdout.write(f"{path}: {told(manifest)}, {path.stat().st_size} bytes.")
         for gone in clear_away(folder, options["keep"], label) if options["keep"] else []:
             self.stdout.write(f"Deleted {gone.name}.")
+        if unlisted:
+            raise CommandError(unlisted)
