@@ -111,6 +111,10 @@ def _no_doctype(*told: object) -> None:
     raise zipfile.BadZipFile
 
 
+class Number(str):
+    """What a cell holds as a number: its full stop is a decimal one, whatever other cells are written like."""
+
+
 class Texts:
     """Gathers the shared texts; how a word is spoken (rPh) is no part of it."""
 
@@ -191,8 +195,8 @@ def _column(letters: str) -> int:
     return place - 1
 
 
-def _as_shown(number: str) -> str:
+def _as_shown(number: str) -> str | Number:
     """Excel keeps 0.1 + 0.2 as 0.30000000000000004 and shows 15 digits of it, which is what was meant."""
-    if not _NUMBER.fullmatch(number) or abs(float(number)) >= 1e15:
+    if not _NUMBER.fullmatch(number):
         return number
-    return format(Decimal(f"{float(number):.15g}"), "f")
+    return Number(number if abs(float(number)) >= 1e15 else format(Decimal(f"{float(number):.15g}"), "f"))

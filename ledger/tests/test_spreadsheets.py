@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,38 @@ def workbook(rows: str = ROWS, settings: str = "", doctype: str = "", **parts: s
 def test_a_workbooks_first_sheet_is_read_with_its_line_numbers() -> None:
     assert tidied(workbook()) == "customer,date,amount\r\n\r\n101,2025-03-31,0.3\r\n102,,100\r\n"
     assert "the first sheet of the workbook" in tidy(workbook(), layouts()).words
+
+
+def beside(number: str, text: str = "") -> str:
+    """The amount in a number cell, and below it one in a text cell, as the readers get them."""
+    first = f'<row r="2"><c r="A2"><v>101</v></c><c r="C2"><v>{number}</v></c></row>'
+    second = f'<row r="3"><c r="A3"><v>101</v></c><c r="C3" t="str"><v>{text}</v></c></row>'
+    return tidied(workbook(ROWS[: ROWS.index('<row r="3"')] + first + second))
+
+
+def test_a_number_cells_stop_is_never_taken_for_a_group(settings: Any) -> None:
+    assert beside("12.345", "12,50") == "customer,date,amount\r\n101,,12.345\r\n101,,12.50\r\n"
+    assert beside("12.5", "1,250").endswith(',12.5\r\n101,,"1,250"\r\n')  # a text of its own: it may be read both ways
+    settings.CURRENCY = "KWD"
+    assert beside("12.345", "1.250,500").endswith(",12.345\r\n101,,1250.500\r\n")
+    settings.CURRENCY = "JPY"
+    assert ",308.625\r" in beside("308.625", "1.250")
+    assert beside("308", "1.250").endswith(",1250\r\n")
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "read"),
+    [
+        ("DKK", ".50", ".50"),
+        ("DKK", "kr. 50", "50"),
+        ("USD", "$.50", ".50"),
+        ("KES", "KSh .50", ".50"),
+        ("KES", "Ksh.500", "500"),
+    ],
+)
+def test_a_stop_is_no_part_of_the_currency(settings: Any, currency: str, amount: str, read: str) -> None:
+    settings.CURRENCY = currency
+    assert tidied(f"customer;date;amount\n101;;{amount}\n").endswith(f",{read}\r\n")
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
