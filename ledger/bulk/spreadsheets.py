@@ -92,10 +92,13 @@ def _squared(found: list[Record], known: set[str]) -> tuple[list[str], list[Reco
     header = [_named(cell, known) for cell in found[0][1]]
     rows = [(number, [_bare(cell) for cell in cells]) for number, cells in found[1:]]
     rows = [(number, cells) for number, cells in rows if any(cells)]
-    while header and not header[-1] and not any(any(cells[len(header) - 1 :]) for _, cells in rows):
-        header.pop()
-    width = len(header)
-    return header, [(number, cells[:width] if not any(cells[width:]) else cells) for number, cells in rows]
+    width = min(len(header), max(_filled(cells) for cells in (header, *_cells(rows))))
+    return header[:width], [(number, cells[:width] if not any(cells[width:]) else cells) for number, cells in rows]
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
 
 
 def _bare(cell: str) -> str:

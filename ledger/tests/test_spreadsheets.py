@@ -1,6 +1,7 @@
 """Tables as LibreOffice and Excel save them: read where there is one way to, else refused with how to mend them."""
 
 import io
+import time
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from ledger.bulk.reading import BadFile, Columns
 from ledger.bulk.registry import kinds
 from ledger.bulk.spreadsheets import tidy
+from ledger.bulk.workbooks import read_workbook
 
 pytestmark = pytest.mark.once
 
@@ -192,12 +194,28 @@ def test_a_stop_is_no_part_of_the_currency(settings: Any, currency: str, amount:
     assert tidied(f"customer;date;amount\n101;;{amount}\n").endswith(f",{read}\r\n")
 
 
+def test_a_blank_far_out_and_empty_columns_take_neither_room_nor_time() -> None:
+    far = '<row r="5"><c r="A5"><v>103</v></c><c r="ZZZ5" t="str"><v> </v></c></row>'
+    assert {len(cells) for _, cells in read_workbook(workbook(ROWS + far))} == {3}
+    wide = "".join(f"{line},,,{',' * 16_000}\n" for line in ("customer,date,amount", *["101,2025-03-31,5"] * 58))
+    begun = time.process_time()
+    assert tidied(wide).startswith("customer,date,amount\r\n101,2025-03-31,5\r\n")
+    assert time.process_time() - begun < 5  # it was a minute when each column walked all rows
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 BAD_BOOKS = {
     "entities": (lambda: workbook(doctype=BOMB, rows="<row><c><v>&b;</v></c></row>"), "damaged"),
     "a bomb": (lambda: workbook(rows=" " * 45_000_000), "The workbook is too large."),
     "too long": (lambda: workbook(rows='<row r="900000"><c><v>1</v></c></row>'), "more than 100,000 rows"),
     "too wide": (lambda: workbook(rows='<row><c r="AZ1"><v>1</v></c></row>'), "more than 40 columns"),
+    "one text named again and again": (
+        lambda: workbook(
+            rows='<row><c r="A1" t="s"><v>0</v></c></row>' * 21_000,
+            **{"xl/sharedStrings.xml": f"<sst {MAIN}><si><t>{'x' * 1000}</t></si></sst>"},
+        ),
+        "more than 20,000,000 characters",
+    ),
     "of 1904": (lambda: workbook(settings='<workbookPr date1904="1"/>'), "counts its dates from 1904"),
     "cut off": (lambda: workbook()[:300], "damaged"),
     "no text there": (lambda: workbook(rows='<row><c t="s"><v>9</v></c></row>'), "damaged"),
