@@ -43,7 +43,9 @@ def test_each_step_is_done_as_the_books_tell_and_then_the_page_goes_away(as_mira
     assert as_mira.post("/admin/start/lender/", name).status_code == 303
     assert (Lender.load().name, Lender.load().time_zone) == ("Corner Shop", "Africa/Nairobi")
     assert states(text(as_mira)) == ["Done", *["Not done yet"] * 3]
+    assert "That is fixed now" not in text(as_mira)
     one = Customer.objects.create(id=101, name="Asha Rao")
+    assert "That is fixed now" in text(as_mira)  # the start-up would refuse, or not take it
     assert states(text(as_mira)) == ["Done", "Done", "Not done yet", "Not done yet"]
     owe(one, lender)
     assert states(text(as_mira)) == []
