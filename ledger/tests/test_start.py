@@ -122,6 +122,13 @@ def test_named_again_before_the_link_is_used_it_is_the_same_colleague(as_mira: C
     assert User.objects.filter(email="kofi@example.com").count() == 2
 
 
+def test_two_of_one_name_without_an_address_are_two(as_mira: Client) -> None:
+    for role in ("clerk", "auditor"):
+        as_mira.post("/admin/colleague/", COLLEAGUE | {"email": "", "role": role})
+    both = User.objects.filter(manager__name="Kofi Mensah").order_by("pk")
+    assert [[group.name for group in user.groups.all()] for user in both] == [["clerk"], ["auditor"]]
+
+
 def test_only_an_owner_invites(mona: Manager, mira: Manager) -> None:
     assert signed_in(mona).post("/admin/colleague/", COLLEAGUE).status_code == 403
     assert signed_in(mira).post("/admin/colleague/", {"name": " ", "role": "king"}).status_code == 422
