@@ -95,6 +95,14 @@ def test_a_time_zone_that_is_none_is_refused(as_mira: Client, lender: Lender, zo
     assert Lender.load().time_zone == "UTC"
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT-3", "Japan"])
+def test_a_time_zone_that_is_not_on_the_list_stays(as_mira: Client, lender: Lender, zone: str) -> None:
+    Lender.objects.update(time_zone=zone)
+    assert f'<option value="{zone}" selected>' in text(as_mira, "/admin/start/lender/")
+    assert as_mira.post("/admin/start/lender/", {"name": "Corner Shop", "time_zone": zone}).status_code == 303
+    assert Lender.load().time_zone == zone
+
+
 # --- A colleague --------------------------------------------------------------------------------
 COLLEAGUE = {"name": "Kofi Mensah", "email": "Kofi@example.com", "role": "clerk"}
 
