@@ -103,11 +103,15 @@ def add_first_manager() -> User | None:
 
 
 def invite_colleague(manager: Manager, role: str) -> User:
-    """A new member of staff; named again before the link was used, the same one, with the role named last."""
+    """A new member of staff; named again before the link was used, the same one, with the role named last.
+
+    A name alone tells nobody: without an e-mail address it is always somebody new.
+    """
     with transaction.atomic():
         _hold_lender()
         same = User.objects.filter(manager__name=manager.name, manager__email=manager.email, is_superuser=False)
-        known = same.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, is_active=True).order_by("pk").first()
+        waiting = same.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, is_active=True).order_by("pk")
+        known = waiting.first() if manager.email else None
         if known is None:
             return add_manager(manager, role=role)
         set_role(known, role)

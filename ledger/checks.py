@@ -72,7 +72,9 @@ def currency_messages(alias: str) -> Iterator[CheckMessage]:
     if holds_money(alias):
         yield Error(said, hint=f"Set CURRENCY={kept}: a ledger with rows keeps its currency.", id="duebook.E011")
     else:
-        hint = f"Set CURRENCY={kept}; or, as the books are still empty, run: manage.py first_start"
+        hint = f"Set CURRENCY={kept}"
+        if not Customer.objects.using(alias).exists():
+            hint += "; or, as the books are still empty, run: manage.py first_start"
         yield Warning(said, hint=hint, id="duebook.W011")
 
 

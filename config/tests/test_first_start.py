@@ -53,7 +53,7 @@ def test_empty_books_take_the_currency_and_others_keep_theirs(settings, capsys: 
     settings.CURRENCY = "KES"
     assert "from now on kept in KES" in said(capsys)
     assert Lender.load().currency == "KES"
-    Customer.objects.create(id=101, name="Asha Rao", credit_limit=5)  # an amount in the books
+    Customer.objects.create(id=101, name="Asha Rao")  # whose notebook may hold amounts already
     settings.CURRENCY = "JPY"
     said(capsys)
     assert Lender.load().currency == "KES"

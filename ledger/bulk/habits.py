@@ -10,6 +10,7 @@ from babel.numbers import get_currency_symbol
 from django.conf import settings
 
 from ledger.bulk.reading import BadFile
+from ledger.bulk.workbooks import Number
 from ledger.money import places
 
 _GAP = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")  # between thousands
@@ -31,7 +32,7 @@ class Amounts:
         self.symbols = _symbols(settings.CURRENCY)
 
     def look(self, text: str, line: int) -> None:
-        bare = self._bare(text)
+        bare = "" if isinstance(text, Number) else self._bare(text)
         for sign, other in (",.", ".,"):
             if _tells(bare, sign, other):
                 self.seen.setdefault(sign, (line, text))
@@ -46,6 +47,8 @@ class Amounts:
         self.sign = next(iter(self.seen), "")
 
     def plain(self, text: str) -> str:
+        if isinstance(text, Number):
+            return text
         bare = self._bare(text)
         for sign, other in (",.", ".,") if not self.sign else (self.sign + {",": ".", ".": ","}[self.sign],):
             grouped = rf"-?[0-9]{{1,3}}(\{other}[0-9]{{3}})+"
@@ -63,7 +66,8 @@ class Amounts:
         """Without the currency before or after it, and without gaps between the thousands."""
         for symbol in self.symbols:
             if text.casefold().startswith(symbol):
-                text = text[len(symbol) :].lstrip(" .\u00a0\u202f")
+                text = text[len(symbol) :]
+                text = (text.removeprefix(".") if symbol[-1].isalpha() else text).lstrip(" \u00a0\u202f")
             elif text.casefold().endswith(symbol):
                 text = text[: -len(symbol)].rstrip(" \u00a0\u202f")
         return _GAP.sub("", text)
@@ -75,7 +79,7 @@ def _symbols(currency: str) -> tuple[str, ...]:
     found = {currency, get_currency_symbol(currency, locale="en")}
     with suppress(UnknownLocaleError):
         found.add(get_currency_symbol(currency, locale=f"en_{currency[:2]}"))
-    found |= {symbol[-1] for symbol in found if not symbol[-1].isalpha()}
+    found |= {symbol[-1] for symbol in found if not symbol[-1].isalpha() and symbol[-1] not in ".,"}
     return tuple(sorted((symbol.casefold() for symbol in found), key=len, reverse=True))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ledger.bulk.habits import Amounts, Dates
 from ledger.bulk.reading import BadFile, Columns, records
-from ledger.bulk.workbooks import is_workbook, read_workbook
+from ledger.bulk.workbooks import Number, is_workbook, read_workbook
 
 LARGEST = 3 * 1024 * 1024  # bytes, 2 s of work; a larger file goes to the strict reader as it is
 SEPARATORS = {",": "", ";": "columns separated by semicolons", "\t": "columns separated by tabs", "|": "bars"}
@@ -90,12 +90,19 @@ def _named(cell: str, known: set[str]) -> str:
 def _squared(found: list[Record], known: set[str]) -> tuple[list[str], list[Record]]:
     """Without the empty columns and lines that a spreadsheet leaves at its edges."""
     header = [_named(cell, known) for cell in found[0][1]]
-    rows = [(number, [cell.strip() for cell in cells]) for number, cells in found[1:]]
+    rows = [(number, [_bare(cell) for cell in cells]) for number, cells in found[1:]]
     rows = [(number, cells) for number, cells in rows if any(cells)]
-    while header and not header[-1] and not any(any(cells[len(header) - 1 :]) for _, cells in rows):
-        header.pop()
-    width = len(header)
-    return header, [(number, cells[:width] if not any(cells[width:]) else cells) for number, cells in rows]
+    width = min(len(header), max(_filled(cells) for cells in (header, *_cells(rows))))
+    return header[:width], [(number, cells[:width] if not any(cells[width:]) else cells) for number, cells in rows]
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
+
+
+def _bare(cell: str) -> str:
+    return cell if isinstance(cell, Number) else cell.strip()
 
 
 def _rewrite(rows: list[Record], places: Iterable[int], habit: Amounts | Dates) -> list[str]:

@@ -12,6 +12,7 @@ from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, BadFile
 
 MOST_BYTES = 40 * 1024 * 1024  # unpacked, of all parts that are read
 MOST_ROWS, MOST_CELLS = 100_000, 600_000
+MOST_CHARACTERS = 20_000_000  # of all cells: many may name one shared text
 MOST_PARTS = 2_000
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -111,6 +112,10 @@ def _no_doctype(*told: object) -> None:
     raise zipfile.BadZipFile
 
 
+class Number(str):
+    """What a cell holds as a number: its full stop is a decimal one, whatever other cells are written like."""
+
+
 class Texts:
     """Gathers the shared texts; how a word is spoken (rPh) is no part of it."""
 
@@ -140,7 +145,7 @@ class Sheet:
     def __init__(self, strings: list[str]) -> None:
         self.strings = strings
         self.rows: list[Record] = []
-        self.number = self.column = self.taken = 0
+        self.number = self.column = self.taken = self.written = 0
         self.kind = self.value = ""
         self.inside = False
 
@@ -167,17 +172,21 @@ class Sheet:
             return
         text = self.strings[int(self.value)] if self.kind == "s" else self.value
         text = _as_shown(text) if self.kind == "n" else text
-        if self.column >= MOST_COLUMNS and text.strip():
+        if self.column < MOST_COLUMNS:
+            self._put(text)
+        elif text.strip():
             raise BadFile(f"The first sheet has more than {MOST_COLUMNS} columns. It is to hold the table alone.")
-        self._put(text)
 
     def _put(self, text: str) -> None:
         if not self.rows or self.rows[-1][0] != self.number:
             width = len(self.rows[0][1]) if self.rows else 0
             self.rows.append((self.number, [""] * width))
         self.taken += 1
+        self.written += len(text)
         if self.taken > MOST_CELLS:
             raise BadFile(f"The sheet has more than {MOST_CELLS:,} cells. Save it as CSV, or send it in parts.")
+        if self.written > MOST_CHARACTERS:
+            raise BadFile(f"The sheet has more than {MOST_CHARACTERS:,} characters. Send it in parts.")
         cells = self.rows[-1][1]
         cells.extend([""] * (self.column + 1 - len(cells)))
         cells[self.column] = text
@@ -191,8 +200,8 @@ def _column(letters: str) -> int:
     return place - 1
 
 
-def _as_shown(number: str) -> str:
+def _as_shown(number: str) -> str | Number:
     """Excel keeps 0.1 + 0.2 as 0.30000000000000004 and shows 15 digits of it, which is what was meant."""
-    if not _NUMBER.fullmatch(number) or abs(float(number)) >= 1e15:
+    if not _NUMBER.fullmatch(number):
         return number
-    return format(Decimal(f"{float(number):.15g}"), "f")
+    return Number(number if abs(float(number)) >= 1e15 else format(Decimal(f"{float(number):.15g}"), "f"))

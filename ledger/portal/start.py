@@ -62,7 +62,7 @@ def around(request: StaffRequest, told: Begun) -> dict[str, Any]:
     return {
         "currency": settings.CURRENCY,
         "example": format_money(ZERO + 1250),
-        "currency_is_open": told.is_empty,
+        "currency_is_open": not told.customers,  # as first_start has it
         "colleagues": User.objects.filter(is_staff=True, is_active=True).exclude(pk=str(request.user.pk)).exists(),
         "someone_signs_in": User.objects.filter(customer__isnull=False).exists() if told.customers else False,
     }

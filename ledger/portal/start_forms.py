@@ -8,10 +8,10 @@ from django import forms
 from accounts.models import Lender
 
 
-def zones() -> list[tuple[str, str]]:
-    """Those that are named after a place, and UTC."""
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+def zones(kept: str) -> list[tuple[str, str]]:
+    """Those that are named after a place, UTC, and the one that the lender keeps, such as Etc/GMT-3 or Japan."""
+    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix"))}
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted({*places, kept} - {"UTC"}))]
 
 
 class LenderForm(forms.ModelForm):
@@ -29,7 +29,7 @@ class LenderForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zones(self.instance.time_zone)  # type: ignore[attr-defined]
         self.fields["address"].widget.attrs["rows"] = 3
         if self.instance.name == Lender._meta.get_field("name").default:
             self.initial["name"] = ""

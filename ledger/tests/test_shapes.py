@@ -1,10 +1,12 @@
 """Templates to download: every column explained, and each taken back by the readers as it is."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Customer, Lender
+from accounts.models import Batch, Customer, Lender
 from ledger.bulk import uploads
 from ledger.bulk.registry import kinds
 from ledger.bulk.shaped_workbooks import as_workbook
@@ -12,6 +14,7 @@ from ledger.bulk.shapes import Shape, example_csv, shape_named, shapes
 from ledger.bulk.spreadsheets import tidy
 from ledger.models import Due, Payment
 from ledger.tests.sending import done, send, work
+from ledger.tests.shop import file, load, refused
 
 SHAPES = {shape.name: shape for shape in shapes()}
 
@@ -70,3 +73,28 @@ def test_a_file_from_a_spreadsheet_is_sent_and_the_page_says_how_it_was_read(as_
     assert "columns separated by semicolons, decimals after a comma, dates with the day first" in shown
     assert "2025-04-05" in shown
     assert shape_named("nothing") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("portal_first", [True, False])
+def test_a_file_taken_through_one_door_is_known_at_the_other(
+    as_clem: Client, asha: Customer, tmp_path: Path, portal_first: bool
+) -> None:
+    path = file(tmp_path, "\ufeffcustomer,date,amount,reference", "101,2025-03-31,12.50,R-1 ", name="march.csv")
+    form = {"kind": "payments", "file": SimpleUploadedFile(path.name, path.read_bytes())}
+    if portal_first:
+        as_clem.post("/admin/batches/send/", form)
+        assert "The file is in the portal, as batch march" in refused("payments", path, "--excel")[-1]
+    else:
+        load("payments", path, "--excel")
+        page = as_clem.post("/admin/batches/send/", form, follow=True)
+        assert "This file is here already, as batch march" in page.content.decode()
+    assert Batch.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_is_known_also_with_another_choice_of_dates(as_clem: Client) -> None:
+    for order in ("dmy", "mdy"):
+        sent = SimpleUploadedFile("march.csv", b"customer;date;amount\r\n101;05/04/2025;1\r\n")
+        as_clem.post("/admin/batches/send/", {"kind": "payments", "file": sent, "order": order})
+    assert Batch.objects.count() == 1

@@ -1,14 +1,17 @@
 """Tables as LibreOffice and Excel save them: read where there is one way to, else refused with how to mend them."""
 
 import io
+import time
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from ledger.bulk.reading import BadFile, Columns
 from ledger.bulk.registry import kinds
 from ledger.bulk.spreadsheets import tidy
+from ledger.bulk.workbooks import read_workbook
 
 pytestmark = pytest.mark.once
 
@@ -159,12 +162,60 @@ def test_a_workbooks_first_sheet_is_read_with_its_line_numbers() -> None:
     assert "the first sheet of the workbook" in tidy(workbook(), layouts()).words
 
 
+def beside(number: str, text: str = "") -> str:
+    """The amount in a number cell, and below it one in a text cell, as the readers get them."""
+    first = f'<row r="2"><c r="A2"><v>101</v></c><c r="C2"><v>{number}</v></c></row>'
+    second = f'<row r="3"><c r="A3"><v>101</v></c><c r="C3" t="str"><v>{text}</v></c></row>'
+    return tidied(workbook(ROWS[: ROWS.index('<row r="3"')] + first + second))
+
+
+def test_a_number_cells_stop_is_never_taken_for_a_group(settings: Any) -> None:
+    assert beside("12.345", "12,50") == "customer,date,amount\r\n101,,12.345\r\n101,,12.50\r\n"
+    assert beside("12.5", "1,250").endswith(',12.5\r\n101,,"1,250"\r\n')  # a text of its own: it may be read both ways
+    settings.CURRENCY = "KWD"
+    assert beside("12.345", "1.250,500").endswith(",12.345\r\n101,,1250.500\r\n")
+    settings.CURRENCY = "JPY"
+    assert ",308.625\r" in beside("308.625", "1.250")
+    assert beside("308", "1.250").endswith(",1250\r\n")
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "read"),
+    [
+        ("DKK", ".50", ".50"),
+        ("DKK", "kr. 50", "50"),
+        ("USD", "$.50", ".50"),
+        ("KES", "KSh .50", ".50"),
+        ("KES", "Ksh.500", "500"),
+    ],
+)
+def test_a_stop_is_no_part_of_the_currency(settings: Any, currency: str, amount: str, read: str) -> None:
+    settings.CURRENCY = currency
+    assert tidied(f"customer;date;amount\n101;;{amount}\n").endswith(f",{read}\r\n")
+
+
+def test_a_blank_far_out_and_empty_columns_take_neither_room_nor_time() -> None:
+    far = '<row r="5"><c r="A5"><v>103</v></c><c r="ZZZ5" t="str"><v> </v></c></row>'
+    assert {len(cells) for _, cells in read_workbook(workbook(ROWS + far))} == {3}
+    wide = "".join(f"{line},,,{',' * 16_000}\n" for line in ("customer,date,amount", *["101,2025-03-31,5"] * 58))
+    begun = time.process_time()
+    assert tidied(wide).startswith("customer,date,amount\r\n101,2025-03-31,5\r\n")
+    assert time.process_time() - begun < 5  # it was a minute when each column walked all rows
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 BAD_BOOKS = {
     "entities": (lambda: workbook(doctype=BOMB, rows="<row><c><v>&b;</v></c></row>"), "damaged"),
     "a bomb": (lambda: workbook(rows=" " * 45_000_000), "The workbook is too large."),
     "too long": (lambda: workbook(rows='<row r="900000"><c><v>1</v></c></row>'), "more than 100,000 rows"),
     "too wide": (lambda: workbook(rows='<row><c r="AZ1"><v>1</v></c></row>'), "more than 40 columns"),
+    "one text named again and again": (
+        lambda: workbook(
+            rows='<row><c r="A1" t="s"><v>0</v></c></row>' * 21_000,
+            **{"xl/sharedStrings.xml": f"<sst {MAIN}><si><t>{'x' * 1000}</t></si></sst>"},
+        ),
+        "more than 20,000,000 characters",
+    ),
     "of 1904": (lambda: workbook(settings='<workbookPr date1904="1"/>'), "counts its dates from 1904"),
     "cut off": (lambda: workbook()[:300], "damaged"),
     "no text there": (lambda: workbook(rows='<row><c t="s"><v>9</v></c></row>'), "damaged"),

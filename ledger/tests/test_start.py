@@ -43,7 +43,9 @@ def test_each_step_is_done_as_the_books_tell_and_then_the_page_goes_away(as_mira
     assert as_mira.post("/admin/start/lender/", name).status_code == 303
     assert (Lender.load().name, Lender.load().time_zone) == ("Corner Shop", "Africa/Nairobi")
     assert states(text(as_mira)) == ["Done", *["Not done yet"] * 3]
+    assert "That is fixed now" not in text(as_mira)
     one = Customer.objects.create(id=101, name="Asha Rao")
+    assert "That is fixed now" in text(as_mira)  # the start-up would refuse, or not take it
     assert states(text(as_mira)) == ["Done", "Done", "Not done yet", "Not done yet"]
     owe(one, lender)
     assert states(text(as_mira)) == []
@@ -93,6 +95,14 @@ def test_a_time_zone_that_is_none_is_refused(as_mira: Client, lender: Lender, zo
     assert Lender.load().time_zone == "UTC"
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT-3", "Japan"])
+def test_a_time_zone_that_is_not_on_the_list_stays(as_mira: Client, lender: Lender, zone: str) -> None:
+    Lender.objects.update(time_zone=zone)
+    assert f'<option value="{zone}" selected>' in text(as_mira, "/admin/start/lender/")
+    assert as_mira.post("/admin/start/lender/", {"name": "Corner Shop", "time_zone": zone}).status_code == 303
+    assert Lender.load().time_zone == zone
+
+
 # --- A colleague --------------------------------------------------------------------------------
 COLLEAGUE = {"name": "Kofi Mensah", "email": "Kofi@example.com", "role": "clerk"}
 
@@ -118,6 +128,13 @@ def test_named_again_before_the_link_is_used_it_is_the_same_colleague(as_mira: C
     kofi.save()
     as_mira.post("/admin/colleague/", COLLEAGUE)  # another of that name: nobody's password is up for choosing
     assert User.objects.filter(email="kofi@example.com").count() == 2
+
+
+def test_two_of_one_name_without_an_address_are_two(as_mira: Client) -> None:
+    for role in ("clerk", "auditor"):
+        as_mira.post("/admin/colleague/", COLLEAGUE | {"email": "", "role": role})
+    both = User.objects.filter(manager__name="Kofi Mensah").order_by("pk")
+    assert [[group.name for group in user.groups.all()] for user in both] == [["clerk"], ["auditor"]]
 
 
 def test_only_an_owner_invites(mona: Manager, mira: Manager) -> None:

@@ -8,14 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import actions, tokens
 from accounts.management.links import add_site, check_site, link
-from accounts.models import Lender, User
-from ledger.checks import holds_money
+from accounts.models import Customer, Lender, User
 
 
 class Command(BaseCommand):
     help = (
-        "On empty books, takes CURRENCY for theirs; where there is nobody of the staff, adds the owner with all rights"
-        " and prints the one-time link with which a password is chosen. Otherwise it does nothing."
+        "While there is no customer, takes CURRENCY for the books; where there is nobody of the staff, adds the owner with"
+        " all rights and prints the one-time link with which a password is chosen. Otherwise it does nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,7 +39,7 @@ class Command(BaseCommand):
 
     def take_currency(self) -> None:
         lender = Lender.load()
-        if lender.currency != settings.CURRENCY and not holds_money("default"):
+        if lender.currency != settings.CURRENCY and not Customer.objects.exists():
             lender.currency = settings.CURRENCY
             actions.update_lender(lender, ["currency"])
             self.stdout.write(f"The books are empty, and from now on kept in {settings.CURRENCY}.")
