@@ -96,7 +96,11 @@ def test_what_is_written_in_part_is_told(tmp_path: Path, monkeypatch: pytest.Mon
         def fileno(self) -> int:
             return 0
 
-    monkeypatch.setattr("os.fdopen", lambda number, *given, **more: [os.close(number), Full()][1])
+    def full(number: int, *given: Any, **more: Any) -> Full:
+        os.close(number)
+        return Full()
+
+    monkeypatch.setattr("os.fdopen", full)
     with pytest.raises(OSError, match="No space left"):
         erased.remember(tmp_path, [(101, "2020")])
 

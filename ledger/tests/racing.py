@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,6 +161,11 @@ def wait_for(port: int, server: subprocess.Popen[str]) -> None:
                 return
         time.sleep(0.1)
     raise RuntimeError("gunicorn did not answer in 30 seconds")
+
+
+def in_some_round(goes_wrong: Callable[[], bool], rounds: int = 6) -> bool:
+    """For a control: on a busy machine two processes may miss each other a whole round long."""
+    return any(goes_wrong() for _ in range(rounds))
 
 
 def race(url: str, session: str, module: str, seconds: float) -> Outcome:

@@ -12,8 +12,7 @@ from accounts.tests.chores import work
 from credit.models import CreditRequest
 from expenses.models import Expense
 from expenses.tests.test_notebook import entry_of
-from ledger.actions import Refused, add_due, give_loan, record_payment
-from ledger.actions import erasing
+from ledger.actions import Refused, add_due, erasing, give_loan, record_payment
 from ledger.actions.erasing import ask_to_erase, erase_again, erase_customer, obstacles, put_away
 from ledger.approving import ask, to_reverse
 from ledger.bulk import uploads

@@ -202,7 +202,8 @@ def test_who_is_erased_while_his_paper_is_made_is_left_out(
         return pdf
 
     monkeypatch.setattr(many_papers, "statement_pdf", erase_meanwhile)
-    assert work(row := order()).message == "Statements made: 4."
+    row = order()
+    assert work(row).message == "Statements made: 4."
     kept = OrderedStatement.objects.of_order(row).values_list("customer_id", flat=True)
     assert list(kept) == [200, 201, 203, 204]
 

@@ -13,8 +13,8 @@ from accounts.models import Customer, Lender, User
 
 class Command(BaseCommand):
     help = (
-        "While there is no customer, takes CURRENCY for the books; where there is nobody of the staff, adds the owner with"
-        " all rights and prints the one-time link with which a password is chosen. Otherwise it does nothing."
+        "While there is no customer, takes CURRENCY for the books; where there is nobody of the staff, adds the owner"
+        " with all rights and prints the one-time link with which a password is chosen. Otherwise it does nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
