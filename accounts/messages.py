@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.audit import Entry
-from accounts.models import Customer, MailChoice, Manager, Message, Outgoing, StaffMessage
+from accounts.models import Customer, Mail, MailChoice, Manager, Message, StaffMessage
 
 TOPICS = ("receipts", "reminders", "decisions")
 MANY = 99
@@ -65,7 +65,7 @@ def letters_of(customer: Customer, rows: Iterable[Message]) -> dict[int, Letter]
     return found
 
 
-def letter_of(row: Outgoing) -> Letter | None:
+def letter_of(row: Mail) -> Letter | None:
     """What one message says now; None where there is nothing to tell any more."""
     if isinstance(row, Message):
         return letters_of(row.customer, [row]).get(row.pk)
@@ -73,13 +73,13 @@ def letter_of(row: Outgoing) -> Letter | None:
     return told
 
 
-def topic_of(row: Outgoing) -> str:
+def topic_of(row: Mail) -> str:
     """What its reader chooses it by; "" for what is always sent."""
     topic: str = settings.MESSAGES[row.kind][1] if isinstance(row, Message) else ""
     return topic
 
 
-def is_wanted(row: Outgoing) -> bool:
+def is_wanted(row: Mail) -> bool:
     topic = topic_of(row)
     if not isinstance(row, Message) or not topic:
         return True
@@ -143,18 +143,3 @@ def mark_read(customer: Customer, numbers: Sequence[int]) -> None:
     """Writes nothing where there is nothing to mark."""
     if numbers:
         Message.objects.of(customer).unread().filter(pk__in=numbers).update(read_at=timezone.now())
-
-
-def try_again(row: Outgoing) -> bool:
-    """Let a mail that was given up be sent anew; False where it is not given up."""
-    with transaction.atomic():
-        if isinstance(row, Message):
-            Customer.objects.select_for_update(no_key=True).get(pk=row.customer_id)
-        given_up = row.itself.filter(state=Outgoing.State.DEAD)
-        if not given_up.update(state=Outgoing.State.WAITING, tries=0, next_at=timezone.now()):
-            return False
-        if isinstance(row, Message):
-            audit.record([Entry(row.customer_id, "send_again", {"message": row.pk})])
-        else:
-            audit.record_house("send_again", {"staff_message": row.pk})
-    return True

@@ -103,6 +103,7 @@ HOLDINGS = (
     ),
     Holding("accounts.ErasedEntry", "entries without facts", handed_out=False, fates={"hash": kept("a hash")}),
     Holding("accounts.Message", "what he was told, by mail and on his page", goes=True),
+    Holding("accounts.Delivery", "what programs of the lender's were told of him", goes=True),
     Holding("accounts.MailChoice", "which mails he wants", goes=True),
     Holding(
         "sessions.Session",
@@ -138,6 +139,7 @@ HOLDINGS = (
     nobodys("accounts.Lender", "the lender"),
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
+    nobodys("accounts.Endpoint", "addresses of the lender's programs"),
     nobodys("accounts.StaffMessage", "mails to the staff: sums over everybody"),
     nobodys("accounts.User_groups", "roles of the staff"),
     nobodys("accounts.User_user_permissions", "rights of the staff"),

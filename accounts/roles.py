@@ -16,7 +16,7 @@ LOOK_AT_THE_BOOKS = frozenset({
 LOOK_AT_EVERYTHING = LOOK_AT_THE_BOOKS | {
     "accounts.view_lender", "accounts.view_manager", "accounts.view_user", "credit.view_outcome",
     "accounts.view_auditentry", "accounts.view_houseentry", "accounts.view_seal", "accounts.view_sealedhead",
-    "accounts.view_message", "ledger.view_closing", "ledger.view_statementorder",
+    "accounts.view_message", "accounts.view_endpoint", "ledger.view_closing", "ledger.view_statementorder",
     "credit.view_scoringmodel", "credit.view_creditpolicy",
 }  # fmt: skip
 DAILY_WORK = frozenset({
@@ -34,6 +34,7 @@ KEEP_HOUSE = frozenset({
     "accounts.change_lender", "accounts.close_month", "credit.add_outcome", "credit.add_creditpolicy",
     "ledger.add_statementorder",
     "accounts.change_message",  # send a mail anew that was given up
+    "accounts.change_endpoint",  # which programs are told of what
     "credit.add_scoringmodel", "credit.change_scoringmodel",  # train a model, and put one to use
 })  # fmt: skip
 

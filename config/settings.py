@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_email_url
@@ -214,6 +215,12 @@ MESSAGES = {
     "invite": ("accounts.letters.invites", ""),
 }
 STAFF_MESSAGES = {"summary": "ledger.summary.summaries"}
+
+# --- Webhooks --------------------------------------------------------------------------------
+# Networks that are not public and may be told all the same: the programs of a lender who has them inside.
+WEBHOOK_NETWORKS = [
+    ip_network(word) for word in words("WEBHOOK_NETWORKS") or (["0.0.0.0/0", "::/0"] if DEVELOPMENT else [])
+]
 
 # --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 
-from accounts import audit, messages
+from accounts import audit, hooks, messages
 from accounts.audit import Facts
 from accounts.transactions import lock
-from ledger import figures
+from ledger import events, figures
 from ledger.figures import Figure, Steps
 from ledger.models import Due, Payment
 from ledger.telling import Told
@@ -20,19 +20,22 @@ _at_work: ContextVar[frozenset[int]] = ContextVar("customers whose books are ope
 class Books:
     """The open books of some customers: an act tells what it raises and receives, the rest is seen.
 
-    Closing them moves the figures and writes one entry of the audit trail for each customer whose rows were told.
+    Closing them moves the figures, writes one entry of the audit trail for each customer whose rows were told, and
+    what the lender's programs are to hear.
     """
 
     def __init__(self, customers: Collection[int], undone: str = "") -> None:
         self.customers = customers
         self.told = Told(undone)
         self.steps: Steps = defaultdict(Decimal)
+        self._events: list[hooks.Told] = []
         self._before = figures.look(customers)
 
     def received(self, payments: Iterable[Payment]) -> None:
         """Money that came or, negative, went; waivers and charge-offs are none."""
         for payment in payments:
             self.told.payment(payment)
+            self._events += events.of_payment(payment)
             if payment.is_money:
                 self.steps[Figure.RECEIVED, payment.received_on] += payment.amount
 
@@ -54,6 +57,7 @@ class Books:
     def close(self) -> None:
         figures.write(self._before, figures.look(self.customers), self.steps)
         audit.record(self.told.all())
+        hooks.tell(self._events)
 
     def moved(self, figure: str) -> Decimal:
         """By how much a figure moved in all, once the books are closed."""

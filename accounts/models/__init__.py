@@ -1,12 +1,14 @@
-"""The nouns of who: people, sign-ins, programs, lender, batches, files, jobs, mails, erasures, the audit trail."""
+"""The nouns of who: people, sign-ins, programs, lender, batches, files, jobs, mails, webhooks, erasures, the trail."""
 
 from accounts.models.audit import AuditEntry, HouseEntry, Seal, SealedHead
 from accounts.models.batches import Batch
 from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
+from accounts.models.hooks import Delivery, Endpoint, EndpointQuerySet, Event
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
-from accounts.models.messages import MailChoice, Message, Outgoing, OutgoingQuerySet, StaffMessage
+from accounts.models.messages import Mail, MailChoice, Message, StaffMessage
 from accounts.models.old import OldAccount
+from accounts.models.outgoing import Outgoing, OutgoingQuerySet
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 from accounts.models.programs import ApiSession, PersonalToken
 from accounts.models.waiting import WaitingFile
@@ -18,13 +20,18 @@ __all__ = [
     "Batch",
     "Customer",
     "CustomerOwned",
+    "Delivery",
+    "Endpoint",
+    "EndpointQuerySet",
     "ErasedEntry",
     "Erasure",
     "ErasureQuerySet",
+    "Event",
     "HouseEntry",
     "Job",
     "JobQuerySet",
     "Lender",
+    "Mail",
     "MailChoice",
     "Manager",
     "Message",

@@ -1,19 +1,16 @@
 """What allauth's second factor asks of the project: its sentences, its names, and secrets that a copy does not tell."""
 
-import base64
-import hashlib
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-from django.utils.encoding import force_bytes
+from cryptography.fernet import InvalidToken
 from django.utils.safestring import SafeString, mark_safe
 from qrcode.image.svg import SvgPathImage
 
 from accounts.models import Lender, User
+from accounts.sealing import box
 
 NO_FIT = (
     "This code does not fit. Type the newest one that the app shows, or a recovery code that was not used before. "
@@ -30,11 +27,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return box("accounts.second_factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return box("accounts.second_factor").decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             # Never an empty secret in its place: its codes could be computed by anybody.
             raise self.validation_error("other_key") from None
@@ -62,10 +59,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: User, type: Any) -> str:
         number = user.authenticator_set.filter(type=type).count() + 1  # type: ignore[attr-defined]
         return f"Passkey {number}"
-
-
-def _box() -> MultiFernet:
-    """Seals with SECRET_KEY and opens with it or one of its fallbacks."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(b"accounts.second_factor:" + force_bytes(key)).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

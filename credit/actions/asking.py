@@ -4,11 +4,13 @@ import datetime
 from copy import copy
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.audit import Entry, Fact, fact, record, values
+from accounts.hooks import Told, tell
 from accounts.messages import put
-from accounts.models import Lender
+from accounts.models import Event, Lender
 from accounts.transactions import lock, one_transaction
 from credit.deciding import decide
 from credit.giving import give
@@ -94,9 +96,25 @@ def _keep(request: CreditRequest, decision: Decision) -> Decision:
     record([Entry(request.customer_id, "decide_credit", told)])
     if decision.verdict != Decision.Verdict.REFERRED:
         put("decision", request.customer_id, decision.pk)
+    tell([_told(request, decision)])
     if decision.verdict == Decision.Verdict.APPROVED:
         give(request, decision)
     return decision
+
+
+def _told(request: CreditRequest, decision: Decision) -> Told:
+    """What the lender's programs hear: the answer, not how it came about."""
+    facts: dict[str, Fact] = {
+        "decision": decision.pk,
+        "request": request.pk,
+        "verdict": decision.verdict,
+        "method": decision.method,
+        "amount": fact(request.amount),
+        "currency": settings.CURRENCY,
+        "month": fact(request.month),
+        "overrides": decision.overrides_id,
+    }
+    return Told(Event.DECISION_MADE, request.customer_id, decision.pk, facts)
 
 
 def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:

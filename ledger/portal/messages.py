@@ -11,13 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts import messages
-from accounts.models import Message, Outgoing, StaffMessage
+from accounts.models import Mail, Message, StaffMessage
+from accounts.sending import State, send_again
 from ledger.portal.pages import ASK
 
 PAGE, MOST = 25, 100
 VIEW, ACT = ("accounts.view_customer", "accounts.view_message"), "accounts.change_message"
-State = Outgoing.State
 
 
 @require_http_methods(ASK)
@@ -46,7 +45,7 @@ def _try_again(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(ACT):
         raise PermissionDenied
     row = _named(request)
-    if messages.try_again(row):
+    if send_again(row):
         said.success(request, f"The mail to {row.reader.name} is sent anew.")
     else:
         said.info(request, f"The mail to {row.reader.name} is not given up any more.")
@@ -55,7 +54,7 @@ def _try_again(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _named(request: HttpRequest) -> Outgoing:
+def _named(request: HttpRequest) -> Mail:
     if number := _whole(request.POST.get("staff_message", "")):
         return get_object_or_404(StaffMessage, pk=number)
     owner, number = _whole(request.POST.get("customer", "")), _whole(request.POST.get("message", ""))

@@ -1,10 +1,11 @@
-"""Processes of a test about mail: one records payments and rolls some of them back, one sends; a nursery forks them."""
+"""Processes of a test about mails or webhooks: one pays and rolls some back, one sends; a nursery forks them."""
 
 import io
 import itertools
 import json
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -13,13 +14,16 @@ from unittest import mock
 
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.db.models import Count
 
-from accounts import outbox
+from accounts import calling, outbox, sending
+from accounts.hooks import make_endpoint
 from accounts.management.commands import work
-from accounts.models import Customer, Lender, Message, Outgoing
+from accounts.models import Customer, Delivery, Event, Lender, Message, Outgoing
 from ledger import reminding
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
+from ledger.tests.racing import start
 from ledger.tests.shop import D
 
 CUSTOMERS = 20
@@ -27,20 +31,23 @@ PAUSE = 0.03  # seconds between two acts: SQLite has one writer, and the worker 
 NEVER = "66.66"  # of payments that are rolled back
 
 
-def open_books() -> None:
+def open_books(program: str) -> None:
+    """Where a program is told, nobody gets a mail."""
     Lender.load()
     Customer.objects.bulk_create(
         [
-            Customer(id=number, name=f"Customer {number}", email=f"c{number}@example.com")
+            Customer(id=number, name=f"Customer {number}", email="" if program else f"c{number}@example.com")
             for number in range(1, CUSTOMERS + 1)
         ]
     )
+    if program:
+        make_endpoint(program, Event.values, "m1")
 
 
-def nursery() -> None:
+def nursery(program: str = "") -> None:
     """Django is started once. Each line that is heard is answered with one: a question with what it asks for, "wait
     123" with how that process ended, and a call with the number of the process that makes it."""
-    open_books()
+    open_books(program)
     pay(1)  # with all that is loaded at the first time
     send("--once")
     print("begun", flush=True)  # noqa: T201  standard output is how the test hears of it
@@ -83,14 +90,14 @@ def pay(most: int = 1_000_000) -> None:
 
 def send(*options: str, marks_first: bool = False) -> None:
     """The worker, in a hurry. With marks_first, the control, it says "sent" before it sends."""
-    outbox.LEASE = 0.2
+    outbox.LEASE = calling.LEASE = 0.2
     work.LOOKS_EVERY = 0.02
-    claim = outbox._claim
+    claim = sending.claim
 
-    def claimed(row: Outgoing) -> bool:
-        return claim(row) and bool(row.itself.update(state="sent", sent_at=row.made_at))
+    def claimed(row: Outgoing, lease: float) -> bool:
+        return claim(row, lease) and bool(row.itself.update(state="sent", sent_at=row.made_at))
 
-    with mock.patch.object(outbox, "_claim", claimed if marks_first else claim):
+    with mock.patch.object(sending, "claim", claimed if marks_first else claim):
         call_command("work", *options)
 
 
@@ -127,7 +134,13 @@ def told() -> dict[str, Any]:
     return {"payments": dict(payments), "states": states}
 
 
-QUESTIONS = {"reminded": reminded, "told": told}
+def called() -> dict[str, Any]:
+    """The customer of every payment, and how many deliveries are in which state."""
+    states = Delivery.objects.order_by().values_list("state").annotate(count=Count("pk"))
+    return {"payments": dict(Payment.objects.values_list("pk", "customer_id")), "states": dict(states)}
+
+
+QUESTIONS = {"reminded": reminded, "told": told, "called": called}
 CALLS = {
     "pay": pay,
     "pay_once": lambda: pay(1),
@@ -137,3 +150,45 @@ CALLS = {
     "send_once": lambda: send("--once"),
     "mark_then_send": lambda: send(marks_first=True),
 }
+
+
+def inside(call: str) -> tuple[str, ...]:
+    return "manage.py", "shell", "-v", "0", "-c", f"from ledger.tests import mailing; mailing.{call}"
+
+
+class Town:
+    """Books, and processes on them, which mail to an office or call a program. With an EMAIL_URL of its own it is
+    started the slow way: only so it hears what it is asked."""
+
+    def __init__(self, url: str, office: int = 0, program: str = "") -> None:
+        mails = f"smtp://127.0.0.1:{office}" if office else "console:"
+        self.nursery = start(url, *inside(f"nursery({program!r})"), EMAIL_URL=mails)
+        assert self.nursery.stdout is not None
+        assert self.nursery.stdout.readline() == "begun\n"
+
+    def __enter__(self) -> "Town":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.nursery.communicate()
+
+    def say(self, line: str) -> Any:
+        """The number of a process, how one ended, or what was asked for."""
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        print(line, file=self.nursery.stdin, flush=True)
+        return json.loads(self.nursery.stdout.readline())
+
+    def how(self, process: int) -> int:
+        return int(self.say(f"wait {process}"))
+
+    def do(self, call: str) -> None:
+        assert self.how(self.say(call)) == 0
+
+    def kill(self, process: int) -> None:
+        os.kill(process, signal.SIGKILL)
+        assert self.how(process) == -signal.SIGKILL, "it had ended by itself"
+
+    def finish(self) -> None:
+        time.sleep(0.3)  # the last claim runs out
+        self.do("send_once")

@@ -3,13 +3,14 @@
 import datetime
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import messages, outbox
+from accounts import messages, outbox, sending
 from accounts.models import Customer, Lender, Message
 from accounts.tests.post_office import PostOffice, free_port, html_of, post_office, send, sending_to, text_of
 from accounts.transactions import one_transaction
@@ -95,12 +96,12 @@ def test_a_server_that_is_busy_gets_the_same_mail_again_later(asha, office):
     send()
     row = Message.objects.get()
     assert (row.state, row.reason, row.tries) == ("waiting", "451 too busy", 1)
-    assert 50 < (row.next_at - timezone.now()).total_seconds() <= outbox.WAITS[0]
+    assert 50 < (row.next_at - timezone.now()).total_seconds() <= sending.WAITS[0]
     send()
     assert office.mails == []  # not before its time
     later(0)
     send()
-    assert 250 < (Message.objects.get().next_at - timezone.now()).total_seconds() <= outbox.WAITS[1]
+    assert 250 < (Message.objects.get().next_at - timezone.now()).total_seconds() <= sending.WAITS[1]
     later(0)
     send()
     assert len(office.mails) == 1
@@ -149,15 +150,15 @@ def test_a_refusal_for_good_is_a_dead_letter_and_the_others_go_on(asha, bo, offi
 
 
 def test_after_the_last_try_it_is_given_up_and_can_be_sent_anew(asha, office):
-    office.answers = ["451 busy"] * (len(outbox.WAITS) + 1)
+    office.answers = ["451 busy"] * (len(sending.WAITS) + 1)
     pay(101, "5.00")
     for _ in office.answers.copy():
         later(0)
         send()
     row = Message.objects.get()
     assert (row.state, row.tries) == ("dead", 7)
-    assert messages.try_again(row)
-    assert not messages.try_again(row)
+    assert sending.send_again(row)
+    assert not sending.send_again(row)
     send()
     assert len(office.mails) == 1
 
@@ -173,9 +174,9 @@ def test_an_address_that_no_server_takes_stops_nobody_elses_mail(asha, bo, offic
 
 def test_a_mail_that_kills_every_worker_is_given_up(asha, office):
     pay(101, "5.00")
-    for _ in range(len(outbox.WAITS) + 1):
+    for _ in range(len(sending.WAITS) + 1):
         (row,) = outbox.due()
-        outbox._claim(row)  # and then the worker is gone
+        sending.claim(row, outbox.LEASE)  # and then the worker is gone
         later(0)
     send()
     assert (office.mails, Message.objects.get().state) == ([], "dead")
@@ -213,17 +214,17 @@ def test_a_claim_keeps_other_workers_away_until_it_runs_out(asha, office, monkey
     """Without the claim (the control) both send."""
     pay(101, "5.00")
     (mine,), (theirs,) = outbox.due(), outbox.due()
-    assert outbox._claim(mine)
-    assert not outbox._claim(theirs)
+    assert sending.claim(mine, outbox.LEASE)
+    assert not sending.claim(theirs, outbox.LEASE)
     send()
     assert office.mails == []
     later(0)
     send()
     assert len(office.mails) == 1
-    monkeypatch.setattr(outbox, "_claim", lambda row: True)
+    monkeypatch.setattr(sending, "claim", lambda row, lease: True)
     with closing(outbox.get_connection()) as mailer:
-        for row in (mine, theirs):
-            outbox._try(row, mailer, Lender.load())
+        send_it = partial(outbox._send, mailer=mailer, lender=Lender.load())
+        assert [sending.attempt(row, outbox.LEASE, send_it) for row in (mine, theirs)] == [True, True]
     assert len(office.mails) == 3
     assert len(set(office.ids)) == 1
 

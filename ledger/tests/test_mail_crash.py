@@ -1,6 +1,5 @@
 """kill -9 of who pays and who sends: each payment's mail arrives, a second copy has the first one's Message-ID."""
 
-import json
 import os
 import random
 import re
@@ -12,51 +11,10 @@ from typing import Any
 import pytest
 
 from accounts.tests.post_office import PostOffice, opened, text_of
-from ledger.tests.mailing import CUSTOMERS, NEVER
-from ledger.tests.racing import start
+from ledger.tests.mailing import CUSTOMERS, NEVER, Town
 
 pytestmark = pytest.mark.crash
 RECEIPT = re.compile(r"^Receipt: (\d+)$", re.MULTILINE)
-
-
-def inside(call: str) -> tuple[str, ...]:
-    return "manage.py", "shell", "-v", "0", "-c", f"from ledger.tests import mailing; mailing.{call}"
-
-
-class Town:
-    """Books, an office that takes their mails, and processes on both."""
-
-    def __init__(self, url: str, port: int) -> None:
-        self.nursery = start(url, *inside("nursery()"), EMAIL_URL=f"smtp://127.0.0.1:{port}")
-        assert self.nursery.stdout is not None
-        assert self.nursery.stdout.readline() == "begun\n"
-
-    def __enter__(self) -> "Town":
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        self.nursery.communicate()
-
-    def say(self, line: str) -> Any:
-        """The number of a process, how one ended, or what was asked for."""
-        assert self.nursery.stdin is not None
-        assert self.nursery.stdout is not None
-        print(line, file=self.nursery.stdin, flush=True)
-        return json.loads(self.nursery.stdout.readline())
-
-    def how(self, process: int) -> int:
-        return int(self.say(f"wait {process}"))
-
-    def do(self, call: str) -> None:
-        assert self.how(self.say(call)) == 0
-
-    def kill(self, process: int) -> None:
-        os.kill(process, signal.SIGKILL)
-        assert self.how(process) == -signal.SIGKILL, "it had ended by itself"
-
-    def finish(self) -> None:
-        time.sleep(0.3)  # the last claim runs out
-        self.do("send_once")
 
 
 def wrong(office: PostOffice, told: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""The worker: does the background jobs one by one, sends the mails, and puts back what a killed worker left."""
+"""The worker: does the jobs one by one, sends mails and webhooks, and puts back what a killed worker left."""
 
 import logging
 import os
@@ -15,6 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts import jobs
+from accounts.calling import Calls
 from accounts.outbox import Outbox
 
 LOOKS_EVERY = 1.0  # seconds between two looks at an empty queue
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Works through the background jobs and the mails until it is told to end (SIGTERM, Ctrl-C)."
+    help = "Works through the background jobs, the mails and the webhooks until it is told to end (SIGTERM, Ctrl-C)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="end when nothing waits")
@@ -43,13 +44,13 @@ class Command(BaseCommand):
         jobs.stopping.set()
 
     def work(self, once: bool, late: float, beside: int) -> None:
-        reaped, outbox = -REAPS_EVERY, Outbox()
+        reaped, outbox, calls = -REAPS_EVERY, Outbox(), Calls()
         while not jobs.stopping.is_set() and (not beside or is_alive(beside)):
             try:
                 if time.monotonic() - reaped >= min(REAPS_EVERY, late):
                     reaped = time.monotonic()
                     jobs.reap(late)
-                tried = outbox.run()
+                tried = any([outbox.run(), calls.run()])
                 if do_the_next() or tried:
                     continue
                 if once:

@@ -1,4 +1,4 @@
-"""What a day brings by itself: promises, late fees, mails, the audit trail's seal, and less of what nobody needs."""
+"""What a day brings: promises, late fees, mails, webhooks, the audit trail's seal, and less of what nobody needs."""
 
 import datetime
 from argparse import ArgumentParser
@@ -10,6 +10,7 @@ from accounts.models import Lender
 from accounts.seals import set_seal
 from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
+from ledger.events import tell_overdue
 from ledger.figures import fold
 from ledger.many_papers import forget_old_statements
 from ledger.money import format_money
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             told = send_reminders(today)
             self.stdout.write(f"{on}: {told.customers} customers reminded of {told.dues} dues.")
             day.refused += told.refused
+            tell_overdue(today)
             put_summaries(today)
             forget_old_lines(today)
             forget_old_statements(today)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Lender
+from ledger.events import tell_overdue
 from ledger.reminding import send_reminders
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError(f"{on} is still to come. Choose {today} or an earlier day.")
         told = send_reminders(on)
         self.stdout.write(f"{on}: {told.customers} customers reminded of {told.dues} dues.")
+        tell_overdue(today)
         for refusal in told.refused:
             self.stderr.write(refusal)
         if told.refused:
