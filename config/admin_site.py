@@ -27,6 +27,7 @@ from ledger.portal.pages import StaffRequest
 from ledger.portal.start import starting
 from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls, list_urls
+from ledger.portal.webhooks import webhook_urls
 
 PLACES = (
     ("", list_urls),
@@ -41,6 +42,7 @@ PLACES = (
     ("owing/", owing_urls),
     ("statements/", order_urls),
     ("audit/", trail_urls),
+    ("webhooks/", webhook_urls),
 )
 
 

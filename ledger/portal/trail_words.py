@@ -73,7 +73,10 @@ ACTS = {
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
     "choose_mails": "Choice of mails changed",
-    "send_again": "Mail sent anew that was given up",
+    "send_again": "Mail or webhook sent anew",
+    "make_endpoint": "Webhook added",
+    "change_endpoint": "Webhook changed",
+    "new_signing_key": "New secret for a webhook made",
     "remind": "Reminded of what falls due",
     "withdrawn_activation": "Use of a scoring model withdrawn",
 }
@@ -87,6 +90,7 @@ LABELS = {
     "starting": "first month to fill", "on": "dated", "channel": "came by", "batch": "file", "email": "e-mail",
     "login": "sign-in", "first_on": "first due on", "last_on": "last due on", "loan": "loan number",
     "waiver": "waiver number", "case": "case number", "casenote": "note number", "promise": "promise number",
+    "delivery": "webhook telling number",
     "since_on": "received since", "erasure": "erasure number", "blanked": "entries that lost their facts",
 }  # fmt: skip
 NOTHING = "nothing"
