@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, CustomerOwned
 from credit.models.policies import CreditPolicy
@@ -36,10 +37,10 @@ class CreditRequest(CustomerOwned):
     """An amount that a customer asks to borrow, and what became of it: `state` follows its latest decision."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a manager")
-        APPROVED = "approved", _("approved")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WAITING = "waiting", pgettext_lazy("request", "waits for a manager")
+        APPROVED = "approved", pgettext_lazy("request", "approved")
+        DECLINED = "declined", pgettext_lazy("request", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
 
     month = models.DateField("first month to repay in", help_text="The first day of the month.")
     amount = MoneyField()
