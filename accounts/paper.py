@@ -50,6 +50,7 @@ class Paper:
         return {
             "title": self.title,
             "language": active_locale().language,
+            "direction": active_locale().text_direction,
             "lender": self.lender.name,
             "address": self.lender.address.splitlines(),
             "to": to,

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, to_loc
 LARGEST = 10**11
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 ZERO = Decimal(0)
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
 
 @cache
@@ -104,11 +105,19 @@ def read_positive(text: str) -> Decimal:
 
 def format_money(amount: Decimal, currency: str = "") -> str:
     """$1,250.00 in the active language's locale."""
-    return format_currency(amount, currency or settings.CURRENCY, locale=active_locale())
+    return apart(format_currency(amount, currency or settings.CURRENCY, locale=active_locale()))
 
 
 def active_locale() -> Locale:
     return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def apart(text: object) -> str:
+    """In a language from right to left: with marks that keep the order of figures, signs and Latin words in it."""
+    shown = str(text)
+    if not shown or active_locale().text_direction != "rtl":
+        return shown
+    return f"{_LEFT_TO_RIGHT}{shown.lstrip(_RIGHT_TO_LEFT)}{_LEFT_TO_RIGHT}"
 
 
 class MoneyFormField(forms.DecimalField):
@@ -125,7 +134,7 @@ class MoneyFormField(forms.DecimalField):
         try:
             return read_amount(str(value))
         except NotAnAmount as reason:
-            raise ValidationError(reason.about(repr(str(value)[:40])), code="invalid") from None
+            raise ValidationError(reason.about(apart(repr(str(value)[:40]))), code="invalid") from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)

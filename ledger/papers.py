@@ -11,6 +11,7 @@ from accounts.models import Customer, Lender
 from accounts.paper import Block, Paper, heading, pairs, table, text
 from accounts.transactions import Refused
 from ledger.models import Disbursement, Due, Payment
+from ledger.money import apart
 from ledger.portal.statements import Ageing, Line, Statement, statement_of
 from ledger.templatetags.money import channel, day, money, month_name
 from ledger.views import spread_of
@@ -54,9 +55,9 @@ def _sums(told: Statement) -> list[tuple[str, str]]:
 
 def _lines(told: Statement) -> Block:
     """The running balance; a column for what was forgiven only where anything was."""
-    columns = [_("Day"), f"{pgettext('a column', 'What')}*", f"{_('Due')}>", f"{_('Paid')}>"]
-    columns += [f"{_('Forgiven')}>"] if told.forgiven else []
-    columns.append(f"{_('Balance')}>")
+    columns = [_("Day"), pgettext("a column", "What") + "*", _("Due") + ">", _("Paid") + ">"]
+    columns += [_("Forgiven") + ">"] if told.forgiven else []
+    columns.append(_("Balance") + ">")
     opening = Line(told.first, _("Opening balance"), *(Decimal(0),) * 3, told.opening)
     closing = Line(told.last, _("Closing balance"), told.due, told.paid, told.forgiven, told.closing)
     rows = [_cells(line, bool(told.forgiven)) for line in (opening, *told.lines, closing)]
@@ -72,7 +73,7 @@ def _cells(line: Line, forgiven: bool) -> list[str]:
 def _age(ageing: Ageing, on: datetime.date) -> Iterator[Block]:
     yield heading(_("Open by age on %(day)s") % {"day": day(on)})
     late = _("%(days)s days late")
-    names = [late % {"days": name} if name[0].isdigit() else _("Not late") for name in ageing.by_bucket]
+    names = [late % {"days": apart(name)} if name[0].isdigit() else _("Not late") for name in ageing.by_bucket]
     told = _("Nothing is late.")
     if ageing.days_late:
         number = ageing.days_late
@@ -98,14 +99,14 @@ def _loans(customer: Customer, told: Statement) -> Iterator[Block]:
     loans = Disbursement.objects.of(customer).filter(paid_on__range=(told.first, told.last)).order_by("paid_on", "id")
     if rows := [[day(loan.paid_on), _loan_words(loan), money(loan.amount)] for loan in loans]:
         yield heading(_("Loans given"))
-        yield table(f"{_('Day')}|{pgettext('a column', 'What')}*|{_('Amount')}>", rows)
+        yield table("|".join([_("Day"), pgettext("a column", "What") + "*", _("Amount") + ">"]), rows)
         yield text(_("A loan is repaid by the dues above and those still to come."), look="soft")
 
 
 def _loan_words(loan: Disbursement) -> str:
     if loan.reverses_id:
         return _("Loan %(number)s taken back") % {"number": loan.reverses_id}
-    told = {"number": loan.pk, "reference": loan.reference}
+    told = {"number": loan.pk, "reference": apart(loan.reference)}
     if loan.reversed:
         return _("Loan %(number)s, %(reference)s, taken back since") % told
     return _("Loan %(number)s, %(reference)s") % told
@@ -122,7 +123,7 @@ def receipt_pdf(payment: Payment) -> bytes:
     paper.blocks += [
         pairs(_payment_facts(payment)),
         heading(_where(payment)),
-        table(f"{_('Month')}*|{_('Amount')}>", _parts(payment), [_("Together"), money(payment.amount)]),
+        table(_("Month") + "*|" + _("Amount") + ">", _parts(payment), [_("Together"), money(payment.amount)]),
     ]
     return paper.pdf()
 

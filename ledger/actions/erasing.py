@@ -13,6 +13,7 @@ from accounts.holdings import AFTERWARDS, PARTS, Inside
 from accounts.models import Customer, Erasure, Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.acting import books_of
+from ledger.money import apart
 from ledger.personal import discard_unread
 
 State = Erasure.State
@@ -32,7 +33,7 @@ def obstacles(customer: Customer) -> list[str]:
                 "The last entry in the book of customer %(number)s is of %(last)s, and such data is kept for "
                 "%(years)s years: until %(until)s."
             )
-            % {"number": customer.pk, "last": last, "years": lender.retention_years, "until": until}
+            % {"number": customer.pk, "last": apart(last), "years": lender.retention_years, "until": apart(until)}
         )
     return found
 

@@ -9,7 +9,7 @@ from accounts.models import Lender
 from accounts.transactions import Refused
 from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
-from ledger.money import LARGEST, places, smallest, to_minor
+from ledger.money import LARGEST, apart, places, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
 
 
@@ -54,11 +54,11 @@ def complete_due(due: Due, lender: Lender) -> None:
 
 
 def not_a_first_day(day: datetime.date) -> str:
-    return _("The first month to fill is named by its first day, not %(day)s.") % {"day": day}
+    return _("The first month to fill is named by its first day, not %(day)s.") % {"day": apart(day)}
 
 
 def _closed(lender: Lender) -> str:
-    return _("The books are closed through %(day)s.") % {"day": lender.closed_through}
+    return _("The books are closed through %(day)s.") % {"day": apart(lender.closed_through)}
 
 
 def checked_amount(amount: Decimal) -> Decimal:
@@ -76,9 +76,9 @@ def checked_amount(amount: Decimal) -> Decimal:
 
 def refuse_date(day: datetime.date, lender: Lender) -> None:
     if day > lender.today():
-        raise Refused(_("%(day)s is in the future; a payment is dated today or earlier.") % {"day": day})
+        raise Refused(_("%(day)s is in the future; a payment is dated today or earlier.") % {"day": apart(day)})
     if day.year < FIRST_YEAR:
-        raise Refused(_("%(day)s is before %(year)s.") % {"day": day, "year": FIRST_YEAR})
+        raise Refused(_("%(day)s is before %(year)s.") % {"day": apart(day), "year": FIRST_YEAR})
     if lender.closed_through and day <= lender.closed_through:
         raise Refused(_closed(lender))
 
@@ -88,7 +88,7 @@ def _refuse_known_reference(payment: Payment) -> None:
         return
     known = Payment.objects.filter(customer=payment.customer_id, reference=payment.reference, reversed=False).first()
     if known:
-        told = {"reference": repr(payment.reference), "number": known.pk}
+        told = {"reference": apart(repr(payment.reference)), "number": known.pk}
         raise Refused(_("Reference %(reference)s already stands for payment %(number)s.") % told)
 
 

@@ -24,8 +24,9 @@ def money(amount: Decimal | None) -> str:
 
 @register.filter(expects_localtime=True)
 def day(value: datetime.date | None) -> str:
-    """3 Mar 2025, in the order the reader writes dates."""
-    return "–" if value is None else format_date(value, "medium", locale=rules.active_locale())
+    """3 Mar 2025, in the order the reader writes dates; the month in letters in every language."""
+    locale = rules.active_locale()
+    return "–" if value is None else format_date(value, locale.datetime_skeletons["yMMMd"], locale=locale)
 
 
 @register.filter
@@ -51,6 +52,9 @@ def listed(told: Sequence[str]) -> str:
     """One, two and three; British in English, as our other texts are."""
     locale = rules.active_locale()
     return format_list(told, locale="en_GB" if locale.language == "en" else locale)
+
+
+register.filter(rules.apart)
 
 
 @register.filter
