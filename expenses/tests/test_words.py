@@ -1,6 +1,7 @@
 """The notebook in its reader's language: refusals, reports of a file, examples that work; what is stored is English."""
 
 import ast
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -53,16 +54,17 @@ def fill(node: ast.expr, figure: str) -> str:
     return "".join(fill(part, figure) for part in node.values) if isinstance(node, ast.JoinedStr) else ""
 
 
-def spoken(path: Path) -> Iterator[ast.expr]:
+def spoken(path: Path) -> Iterator[ast.Constant | ast.JoinedStr]:
     """The sentences that a file of rules can say."""
     tree = ast.parse(path.read_text())
-    passed = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    passed = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+              if part is not node}  # fmt: skip
     passed |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
-        text = fill(node, "7") if isinstance(node, ast.JoinedStr) or is_text else ""
-        if SENTENCE.match(text) and text not in NOT_SAID and not text.startswith("7: 7 is"):
-            yield node
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in passed:
+            text = fill(node, "7")
+            if SENTENCE.match(text) and text not in NOT_SAID and not text.startswith("7: 7 is"):
+                yield node
 
 
 def unknown(path: Path) -> list[str]:
@@ -175,6 +177,6 @@ def test_the_page_without_a_network_is_kept_in_the_language_of_who_installs_it(a
 @pytest.mark.django_db
 def test_what_waits_is_told_in_as_many_forms_as_the_language_has(as_asha, spanish):
     page = text_of(as_asha, "/expenses/quick/")
-    words = json.loads(re.search(r'data-words="([^"]*)"', page)[1].replace("&quot;", '"').replace("&#x27;", "'"))
+    words = json.loads(html.unescape(page.partition('data-words="')[2].partition('"')[0]))
     assert words["waits"]["one"] == "%(n)s apunte espera en este dispositivo para enviarse."
     assert words["waits"]["other"].startswith("%(n)s apuntes esperan")
