@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -42,13 +43,13 @@ class DoorView(allauth_views.LoginView):
 class CustomerDoorView(DoorView):
     form_class = forms.CustomerDoorForm
     door = "account_login"
-    extra_context = {"heading": "Customer sign-in", "other": "manager_login", "other_label": "Sign in as staff"}
+    extra_context = {"heading": _("Customer sign-in"), "other": "manager_login", "other_label": _("Sign in as staff")}
 
 
 class ManagerDoorView(DoorView):
     form_class = forms.ManagerDoorForm
     door = "manager_login"
-    extra_context = {"heading": "Staff sign-in", "other": "account_login", "other_label": "Sign in as a customer"}
+    extra_context = {"heading": _("Staff sign-in"), "other": "account_login", "other_label": _("Sign in as a customer")}
 
 
 class ChangePasswordView(allauth_views.PasswordChangeView):
