@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, forms, tokens
 from accounts.decorators import customer_required
+from accounts.language_views import LanguageForm, keep_picked
 from accounts.message_views import MailChoiceForm
 from accounts.messages import choice_of
 from accounts.models import User
@@ -83,6 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = forms.RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         customer = actions.register_customer(form.instance, form.cleaned_data["password"])
+        keep_picked(request, customer.login)
         return perform_login(request, customer.login, signup=True, redirect_url=reverse("welcome"))
     return render(request, "accounts/register.html", {"form": form})
 
@@ -103,6 +105,7 @@ def invitation(request: HttpRequest, uid: int, token: str) -> HttpResponse:
     form = forms.ChoosePasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         if actions.accept_invitation(user, form.cleaned_data["password"]):
+            keep_picked(request, user)
             return perform_login(request, User.objects.get(pk=uid), redirect_url=reverse("home"))
         return render(request, "accounts/invitation_over.html", status=410)
     return render(request, "accounts/invitation.html", {"form": form, "invited": user})
@@ -128,7 +131,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     customer = request.user.customer  # type: ignore[union-attr]
     mails = MailChoiceForm(instance=choice_of(customer)) if customer else None
-    return render(request, "accounts/profile.html", {"person": person_of(request), "mails": mails})
+    language = LanguageForm(initial={"language": request.user.language}) if customer else None  # type: ignore[union-attr]
+    context = {"person": person_of(request), "mails": mails, "language_form": language}
+    return render(request, "accounts/profile.html", context)
 
 
 def person_of(request: HttpRequest) -> Any:
