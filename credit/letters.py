@@ -15,6 +15,7 @@ from accounts.paper import Block, Paper, as_file, heading, pairs, points, table,
 from credit.models import CreditRequest, Decision
 from credit.offers import Offer
 from credit.pages import decision_context
+from ledger.money import apart
 from ledger.templatetags.money import day, money
 
 RATE = _(
@@ -71,7 +72,7 @@ def _sanction(asked: CreditRequest, told: dict[str, Any], lender: Lender) -> Ite
         yield text(gettext("This loan was taken back since. Nothing is owed for it."), look="strong")
     elif offer:
         if sheet:
-            given = {"day": day(sheet.loan.paid_on), "reference": sheet.loan.reference}
+            given = {"day": day(sheet.loan.paid_on), "reference": apart(sheet.loan.reference)}
             yield text(gettext("Given on %(day)s, reference %(reference)s. You repay it as follows.") % given)
         yield from _schedule(offer)
         yield text(str(RATE))

@@ -17,7 +17,7 @@ from credit.features import BY_NAME
 from credit.judging import Why
 from credit.naming import name_of
 from credit.rules import Missing
-from ledger.money import active_locale, format_money, from_minor, to_minor
+from ledger.money import active_locale, apart, format_money, from_minor, to_minor
 from ledger.templatetags.money import day
 
 Json = dict[str, Any]
@@ -199,4 +199,4 @@ def percent(number: Decimal | Fraction, step: str = "0.01") -> str:
 
 def rate_words(rate: Decimal | None) -> str:
     """12.68 %; a dash where there is none."""
-    return "–" if rate is None else f"{format_decimal(rate, '0.00' if rate else '0', locale=active_locale())} %"
+    return "–" if rate is None else apart(f"{format_decimal(rate, '0.00' if rate else '0', locale=active_locale())} %")
