@@ -19,7 +19,7 @@ from credit.letters import letter_of
 from credit.models import CreditRequest, Decision
 from credit.naming import NAMES
 from credit.rules import Missing
-from credit.tests.asked import latest, owing, policy, request_of
+from credit.tests.asked import latest, owing, policy, request_of, this_month
 from credit.wording import change_of, change_words, kept_change_words, reason_of, reason_words
 from ledger.tests.reading_pdf import text_of
 
@@ -123,8 +123,9 @@ def test_the_customer_reads_his_language_and_the_staff_english(
 def test_a_refusal_is_said_in_the_language_of_who_asked(asha: Customer, as_asha: Client) -> None:
     form = {"year": "2020", "month": "1", "amount": "50.00", "key": "k" * 20}
     page = in_spanish(as_asha, asha).post("/credit/request/", form).content.decode()
-    assert "Elija una opción válida" in page or "Escoja una opción válida" in page
-    assert "Pedir un crédito" in page
+    assert "2020 no es una de las opciones disponibles" in page
+    form |= {"year": str(this_month().year), "month": str(this_month().month), "rules": "0"}
+    assert "Las reglas de préstamo cambiaron entretanto." in as_asha.post("/credit/request/", form).content.decode()
 
 
 @pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_the_letter_is_in_the_language_of_who_takes_it(
 ) -> None:
     his = " ".join(text_of(in_spanish(as_asha, asha).get(f"/credit/{declined.pk}/letter.pdf").content).split())
     assert "Ahora no podemos prestarle 50,00 US$" in his
-    assert "Nuestras reglas" in his or "nuestras reglas de préstamo" in his
+    assert "Lo decidieron nuestras reglas de préstamo" in his
     staffs = " ".join(text_of(as_mira.get(f"/admin/customer/101/credit/{declined.pk}/letter.pdf").content).split())
     assert "We cannot lend you $50.00 now" in staffs
 
