@@ -1,4 +1,4 @@
-"""For every request: the lender and its time zone, who acts, and whether staff lack a second factor."""
+"""For every request: the lender and its time zone, who reads in what language, who acts, a lacking second factor."""
 
 import datetime
 from collections.abc import Callable
@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actor import API, PORTAL, WEB, acting
@@ -44,6 +46,7 @@ class LenderZone(datetime.tzinfo):
         return str(self.zone)  # the name that databases are given
 
 
+SPOKEN = frozenset(code for code, _ in settings.LANGUAGES)
 DOORS = (("/admin/", PORTAL), ("/api/", API))
 
 
@@ -59,6 +62,32 @@ def lender(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             timezone.deactivate()  # the next request of this thread starts from the settings
 
     return middleware
+
+
+# Programs and probes are answered in English, and so are the staff; without a look at the database.
+PLAIN = ("/admin/", "/api/", "/healthz", "/readyz")
+
+
+def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The reader's choice, else the lender's, else the browser's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        spoken = language_of(request)
+        with translation.override(spoken):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", spoken)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+    return middleware
+
+
+def language_of(request: Any) -> str:
+    if request.path_info.startswith(PLAIN) or request.user.is_staff:
+        return settings.LANGUAGE_CODE
+    own = request.user.language if request.user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    chosen = own if own in SPOKEN else request.lender.language
+    return chosen if chosen in SPOKEN else translation.get_language_from_request(request)
 
 
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

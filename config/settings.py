@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.bounded_upload",
     "accounts.middleware.lender",
+    "accounts.middleware.language",
     "accounts.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -217,7 +218,11 @@ STAFF_MESSAGES = {"summary": "ledger.summary.summaries"}
 
 # --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Each named in itself, for whoever looks for it. The staff's portal and the API speak English alone.
+LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français"), ("hi", "हिन्दी"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale" / room for room in ("accounts", "ledger", "credit", "expenses")]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
