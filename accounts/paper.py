@@ -55,7 +55,7 @@ class Paper:
             "address": self.lender.address.splitlines(),
             "to": to,
             "made_on": self.made_on,
-            "page": _("Page %(number)s of %(pages)s") % {"number": "{page}", "pages": "{pages}"},
+            "page": _("Page {page} of {pages}"),
             "blocks": self.blocks,
         }
 
