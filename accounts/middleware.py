@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actor import API, PORTAL, WEB, acting
+from accounts.languages import read_in
 from accounts.models import Lender
 
 
@@ -46,7 +46,6 @@ class LenderZone(datetime.tzinfo):
         return str(self.zone)  # the name that databases are given
 
 
-SPOKEN = frozenset(code for code, _ in settings.LANGUAGES)
 DOORS = (("/admin/", PORTAL), ("/api/", API))
 
 
@@ -64,15 +63,11 @@ def lender(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return middleware
 
 
-# Programs and probes are answered in English, and so are the staff; without a look at the database.
-PLAIN = ("/admin/", "/api/", "/healthz", "/readyz")
-
-
 def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The reader's choice, else the lender's, else the browser's."""
+    """Answer in the language of who asks (accounts.languages)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        spoken = language_of(request)
+        spoken = read_in(request)
         with translation.override(spoken):
             response = get_response(request)
         response.headers.setdefault("Content-Language", spoken)
@@ -80,14 +75,6 @@ def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         return response
 
     return middleware
-
-
-def language_of(request: Any) -> str:
-    if request.path_info.startswith(PLAIN) or request.user.is_staff:
-        return settings.LANGUAGE_CODE
-    own = request.user.language if request.user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    chosen = own if own in SPOKEN else request.lender.language
-    return chosen if chosen in SPOKEN else translation.get_language_from_request(request)
 
 
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

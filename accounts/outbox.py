@@ -21,9 +21,10 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.jobs import stopping
+from accounts.languages import written_in
 from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_of, unsubscribe_token
 from accounts.models import Lender, Message, Outgoing, StaffMessage
 from accounts.sites import usual_site
@@ -85,8 +86,9 @@ def _try(row: Outgoing, mailer: Any, lender: Lender) -> bool:
         _end(row, State.DEAD, "Its worker ended each time without saying what became of it.")
         return True
     try:
-        letter, why = _worth_sending(row)
-        mail = _mail(row, letter, lender) if letter else None
+        with translation.override(written_in(row.customer if isinstance(row, Message) else None, lender)):
+            letter, why = _worth_sending(row)
+            mail = _mail(row, letter, lender) if letter else None
     except Exception:
         log.exception("%s cannot be rendered.", row)
         _later(row, "The program stopped on a fault of its own; the worker's log says which.")

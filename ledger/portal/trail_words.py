@@ -73,6 +73,7 @@ ACTS = {
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
     "choose_mails": "Choice of mails changed",
+    "choose_language": "Language chosen",
     "send_again": "Mail sent anew that was given up",
     "remind": "Reminded of what falls due",
     "withdrawn_activation": "Use of a scoring model withdrawn",
