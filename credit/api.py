@@ -12,7 +12,7 @@ from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, 
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer, User
 from credit.actions import ask, withdraw
-from credit.limits import TOO_OFTEN, WAIT, too_often
+from credit.limits import WAIT, said_too_often, too_often
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
 from ledger.api.customer import KEY_HEADER, KeyText
@@ -94,7 +94,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
         asked_by=request.user.get_username(),
     )
     if request.user.customer_id is not None and too_often(wanted):
-        raise Problem("too_many_requests", TOO_OFTEN, Retry_After=WAIT)
+        raise Problem("too_many_requests", said_too_often(), Retry_After=WAIT)
     return Status(201, _told(ask(wanted).request, request.user))
 
 
