@@ -19,7 +19,7 @@ KINDS = {"income": "income", "refund": "refund", "transfer": "transfer", "spendi
 # The same in the pages' other languages.
 ELSEWHERE = {
     "income": ("ingreso", "revenu", "आय", "دخل"),
-    "refund": ("reembolso", "remboursement", "रिफंड", "استرداد"),
+    "refund": ("reembolso", "remboursement", "रिफंड", "रिफ़ंड", "استرداد"),
     "transfer": ("transferencia", "virement", "ट्रांसफर", "تحويل"),
     "spending": ("gasto", "dépense", "खर्च", "مصروف"),
 }
