@@ -19,7 +19,7 @@ from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, 
 from accounts.transactions import Refused
 from credit import api as credit
 from expenses import api as notebook
-from ledger.api import batches, customer, staff
+from ledger.api import batches, customer, papers, staff
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,8 @@ def refusals(told: dict[str, Any]) -> list[str]:
     if "security" in told and told["method"] != "get":
         found += ["not_found", "refused"]
     places = {one["in"] for one in told["parameters"]}
+    if any(one["name"] == "from" for one in told["parameters"]):
+        found += ["refused"]  # days in the wrong order, or too many
     return found + (["not_found"] if "path" in places else []) + (["key_reused"] if "header" in places else [])
 
 
@@ -109,7 +111,7 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, credit, notebook, staff, batches):
+for room in (sign_in, customer, papers, credit, notebook, staff, batches):
     api.add_router("", room.router)
 
 

@@ -20,14 +20,19 @@ FOLLOWS = (
 )
 
 
-def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date) -> bytes:
+def bounded_statement(customer: Customer, first: datetime.date, last: datetime.date, today: datetime.date) -> Statement:
     """Raises Refused where the days hold more than a paper should."""
     dues = Due.objects.of(customer).filter(due_on__range=(first, last)).count()
     if dues + Payment.objects.of(customer).filter(received_on__range=(first, last)).count() > MOST_LINES:
         raise Refused(TOO_MANY)
+    return statement_of(customer, first, last, today)
+
+
+def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date) -> bytes:
+    """Raises Refused as bounded_statement."""
     lender = Lender.load()
     today = lender.today()
-    told = statement_of(customer, first, last, today)
+    told = bounded_statement(customer, first, last, today)
     paper = Paper(f"Statement {day(first)} to {day(last)}", lender, day(today), customer)
     paper.blocks += [pairs(_sums(told)), _lines(told)]
     if not told.lines:
@@ -51,9 +56,7 @@ def _sums(told: Statement) -> list[tuple[str, str]]:
 def _lines(told: Statement) -> Block:
     """The running balance; a column for what was forgiven only where anything was."""
     columns = f"Day|What*|Due>|Paid>|{'Forgiven>|' if told.forgiven else ''}Balance>"
-    opening = Line(told.first, "Opening balance", *(Decimal(0),) * 3, told.opening)
-    closing = Line(told.last, "Closing balance", told.due, told.paid, told.forgiven, told.closing)
-    rows = [_cells(line, bool(told.forgiven)) for line in (opening, *told.lines, closing)]
+    rows = [_cells(line, bool(told.forgiven)) for line in told.whole]
     return table(columns, rows[:-1], rows[-1])
 
 

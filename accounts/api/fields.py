@@ -123,3 +123,9 @@ def slice_of(rows: QuerySet[Any], before: int | None, limit: int) -> tuple[list[
     found = rows.filter(pk__lt=before) if before else rows
     some = list(found.order_by("-pk")[: limit + 1])
     return some[:limit], some[limit - 1].pk if len(some) > limit else None
+
+
+def a_file(kind: str) -> dict[str, Any]:
+    """What the OpenAPI file says of an endpoint that answers with a file of this media type."""
+    told = {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
+    return {"responses": {200: {"content": {kind: {"schema": told}}}}}

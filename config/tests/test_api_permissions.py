@@ -230,3 +230,10 @@ def test_no_two_shapes_share_a_name() -> None:
     names = [shape.__name__ for shape in ours]
     assert sorted(name for name in names if names.count(name) > 1) == []
     assert len(names) > 20
+
+
+def test_no_two_operations_share_a_name() -> None:
+    """Generators name a client's functions by it."""
+    paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
+    names = [told["operationId"] for methods in paths.values() for told in methods.values()]
+    assert sorted(name for name in names if names.count(name) > 1) == []
