@@ -18,7 +18,7 @@ from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from accounts.transactions import Refused
 from credit import api as credit
-from expenses import api as notebook
+from expenses.api import entries, files
 from ledger.api import batches, customer, papers, staff
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, papers, credit, notebook, staff, batches):
+for room in (sign_in, customer, papers, credit, entries, files, staff, batches):
     api.add_router("", room.router)
 
 

@@ -30,6 +30,7 @@ TABLE = Path(__file__).with_name("api_permissions.csv")
 PEOPLE = ("anonymous", "owner", "other", "none", "clerk", "auditor", "manager", "superuser", "token", "reader")
 # What anybody may ask for: it asks who one is by itself.
 DOORS = {"/api/manager/login", "/api/customer/login", "/api/token/refresh"}
+PRIVATE = ("/api/customer/expenses", "/api/customer/statements", "/api/customer/categories")
 TODAY = timezone.localdate()
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
@@ -46,9 +47,16 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/customer/expenses": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
     "/api/customer/expenses/{expense_id}": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
+    "/api/customer/statements/{statement_id}/answers": {"answers": {}},
+    "/api/customer/statements/{statement_id}/decisions": {},
+    "/api/customer/statements/{statement_id}/undo": {},
     "/api/customers/{customer_id}/dues": {"year": 2025, "month": 2, "amount": "1.00"},
     "/api/customers/{customer_id}/payments": {"amount": "1.00"},
     "/api/customers/{customer_id}/payments/{payment_id}/reversal": {"reason": "bounced"},
+}
+FILES: dict[str, tuple[dict[str, str], bytes]] = {
+    "/api/batches": ({"kind": "dues"}, b"customer,year,month,amount\n101,2025,3,1\n"),
+    "/api/customer/statements": ({}, b"Date,Description,Amount\n2026-03-02,CAFE,-4.00\n"),
 }
 Row = tuple[str, str]
 
@@ -91,9 +99,9 @@ def answer(program: Program, method: str, path: str, ids: dict[str, int]) -> str
     """The status. What it did is undone, so that the next one asks of the same books."""
     filled = path.format(**ids)
     with transaction.atomic():
-        if path == "/api/batches" and method == "POST":
-            file = SimpleUploadedFile("d.csv", b"customer,year,month,amount\n101,2025,3,1\n")
-            status = program.post(filled, {"kind": "dues", "file": file}).status_code
+        if method == "POST" and path in FILES:
+            form, content = FILES[path]
+            status = program.post(filled, {**form, "file": SimpleUploadedFile("d.csv", content)}).status_code
         else:
             status = program.send(filled, BODIES.get(path), KEY, method).status_code
         transaction.set_rollback(True)
@@ -137,7 +145,7 @@ def rules_broken(rows: dict[Row, list[str]]) -> Iterator[tuple[str, Row]]:
         writes = method not in ("GET", "DELETE") and path not in DOORS | {"/api/logout"}
         if writes and fine & {"auditor", "reader"}:
             yield "who may only look writes", row
-        private = path.startswith(("/api/customer/expenses", "/api/customer/statements"))
+        private = path.startswith(PRIVATE)
         if private and fine - {"owner", "other"}:
             yield "the lender sees a notebook", row
         if private and "{" in path and "other" in fine:
