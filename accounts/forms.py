@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.backends import CUSTOMERS, STAFF
 from accounts.models import Customer, User
+from ledger.money import MoneyFormField
 
 GOOD_ENOUGH = "At least 8 characters, not digits alone, and not one of the passwords everybody uses."
 MOST_MAILS = 10  # logins of one address that a reset mails about
@@ -96,6 +97,25 @@ class RegisterForm(forms.ModelForm):
         if "password" in data:
             _check_new(self, "password", User(username=data.get("name", ""), email=data.get("email", "")))
         return data
+
+
+class CustomerForm(forms.ModelForm):
+    """A customer as the staff adds and changes one."""
+
+    credit_limit = MoneyFormField(min_value=0, required=False)
+
+    class Meta:
+        model = Customer
+        fields = ("id", "name", "email", "phone", "age", "credit_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "id" in self.fields:
+            self.fields["id"].required = False
+            self.fields["id"].help_text = "Leave it empty to give the next number."
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
 
 class ChoosePasswordForm(forms.Form):

@@ -27,6 +27,8 @@ SCOPES = {
     "read": "look: customers, dues, payments, requests for credit, files, the worklist",
     "record": "record payments, raise dues and ask for credit",
     "reverse": "reverse payments",
+    "forgive": "change and waive dues, and refund held credit",
+    "customers": "add and change customers",
     "files": "send, post, discard and undo files",
 }
 

@@ -17,9 +17,9 @@ from ninja.parser import Parser
 from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from accounts.transactions import Refused
-from credit import api as credit
+from credit.api import asking, deciding
 from expenses.api import entries, files
-from ledger.api import batches, customer, papers, staff
+from ledger.api import batches, customer, papers, people, reports, second, staff
 
 log = logging.getLogger(__name__)
 
@@ -111,8 +111,11 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, papers, credit, entries, files, staff, batches):
-    api.add_router("", room.router)
+ROOMS = (
+    sign_in, customer, papers, asking, entries, files, staff, people, second, deciding, reports, batches,
+)  # fmt: skip
+for router in dict.fromkeys(room.router for room in ROOMS):
+    api.add_router("", router)
 
 
 @api.exception_handler(Problem)

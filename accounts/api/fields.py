@@ -42,6 +42,7 @@ def _shown(amount: Decimal) -> str:
 
 
 AMOUNT = _positive_pattern()
+LIMIT = f"{AMOUNT[:-2]}|0)$"
 
 
 def _read(value: Any) -> Decimal:
@@ -54,6 +55,10 @@ def _read(value: Any) -> Decimal:
             raise ValueError(f"{value[:40]!r} {reason}.") from None
         raise ValueError(f"{value[:40]!r} is not written plainly, as in 12.50.")
     return Decimal(value).quantize(smallest())
+
+
+def _read_limit(value: Any) -> Any:
+    return Decimal(0) if value == "0" else None if value is None else _read(value)
 
 
 def _read_day(value: Any) -> datetime.date:
@@ -91,6 +96,11 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_read),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["125.50"], "description": "A decimal string."}),
+]
+CreditLimit = Annotated[
+    Decimal,
+    BeforeValidator(_read_limit),
+    WithJsonSchema({"type": "string", "pattern": LIMIT, "examples": ["500.00"], "description": "Or 0: no credit."}),
 ]
 Money = Annotated[
     Decimal,
