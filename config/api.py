@@ -1,7 +1,8 @@
 """The API: every room's endpoints under /api/, one form for every refusal, and the OpenAPI file with each of them."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
@@ -30,6 +31,9 @@ Amounts are decimal strings such as `"125.50"`, days are `2025-03-31`. Every ref
 """
 
 
+UNKNOWN = "Nothing of this name can be asked here."
+
+
 class BoundedParser(Parser):
     """A body that is too large is too large, not unreadable."""
 
@@ -54,6 +58,22 @@ class DuebookAPI(NinjaAPI):
             ref_template="#/components/schemas/{model}"
         )
         return documented(schema)
+
+
+def known_questions(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A name in the query string that nobody knows is a mistake, or a mistyped day would answer for another."""
+    models = view._ninja_operation.models  # type: ignore[attr-defined]
+    known = {name for one in models if one.__ninja_param_source__ == "query" for name in one.__ninja_flatten_map__}
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **named: Any) -> Any:
+        if strange := sorted(request.GET.keys() - known):
+            raise Problem(
+                "invalid", errors=[{"field": f"query.{name[:40]}", "message": UNKNOWN} for name in strange[:20]]
+            )
+        return view(request, *args, **named)
+
+    return asked
 
 
 def documented(schema: OpenAPISchema) -> OpenAPISchema:
@@ -114,6 +134,7 @@ api = DuebookAPI(
 ROOMS = (
     sign_in, customer, papers, asking, entries, files, staff, people, second, deciding, reports, batches,
 )  # fmt: skip
+api.add_decorator(known_questions)
 for router in dict.fromkeys(room.router for room in ROOMS):
     api.add_router("", router)
 

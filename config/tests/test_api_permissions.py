@@ -217,6 +217,15 @@ def test_below_the_api_every_refusal_is_a_problem(path: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/me", "/api/customer/payments/101", "/api/customer/expenses"])
+def test_a_question_that_nobody_knows_is_a_422_that_names_it(path: str, asha: Customer) -> None:
+    found = program_of(asha).get(f"{path}?form=2025-01-01")
+    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, "query.form")
+    assert Program().get(f"{path}?form=2025-01-01").status_code == 401
+    assert program_of(asha).get(path).status_code == 200, "the control"
+
+
+@pytest.mark.django_db
 def test_another_method_is_a_405_that_names_the_right_one() -> None:
     found = Program().send("/api/me", {})
     assert (found.status_code, found["Allow"], found.json()["code"]) == (405, "GET", "method_not_allowed")
