@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='lender',
             name='language',
-            field=models.CharField(blank=True, choices=[('en', 'English'), ('es', 'Español'), ('fr', 'Français'), ('hi', 'हिन्दी'), ('ar', 'العربية')], default='', help_text='Of customers who chose none. Without one their browser says which; the portal is in English.', max_length=12),
+            field=models.CharField(blank=True, choices=[('en', 'English'), ('es', 'Español'), ('fr', 'Français'), ('hi', 'हिन्दी'), ('ar', 'العربية')], default='', max_length=12),
         ),
     ]
