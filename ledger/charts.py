@@ -14,6 +14,7 @@ from ledger.money import ZERO, active_locale
 WIDTH, HEIGHT, START, TOP, BOTTOM = 440, 280, 46, 12, 30
 STEPS = 4
 WIDEST = Decimal(24)  # a bar
+LONGEST = 5  # letters of a month's name; signs over and under them take no room
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ class Chart:
 
 
 def month_label(day: datetime.date) -> str:
-    return format_date(day, "LLL", locale=active_locale())
+    """Mar, or one letter in a language whose short names do not fit under a bar."""
+    locale = active_locale()
+    names = locale.months["stand-alone"]["abbreviated"].values()
+    fits = max(sum(map(str.isalpha, name)) for name in names) <= LONGEST
+    return format_date(day, "LLL" if fits else "LLLLL", locale=locale)
 
 
 def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month_label, slim: bool = False) -> Chart:

@@ -74,7 +74,7 @@ def _show(request: CustomerRequest, notice: Notice, form: ConfirmNoticeForm, sta
 
 
 def _ask(request: CustomerRequest, form: NoticeForm, status: int = 200, **context: Any) -> HttpResponse:
-    told = {"form": form, "channels": map(channels.spoken, channels.OFFERED)}
+    told = {"form": form, "channels": [channels.spoken(word) for word in channels.OFFERED]}
     return render(request, "ledger/notice_form.html", told | context, status=status)
 
 

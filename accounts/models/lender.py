@@ -16,7 +16,6 @@ from ledger.distribution import KINDS, POLICIES
 from ledger.money import MoneyField
 
 MOST_REMINDERS = 10
-LANGUAGE = "Of customers who chose none. Without one their browser says which; the portal is in English."
 ALONE = "The most that one person may {} alone; above it a second one confirms. Empty: any amount."
 
 
@@ -109,7 +108,8 @@ class Lender(Telling, SecondPerson):
     address = models.TextField(blank=True)
     currency = models.CharField(max_length=3, editable=False)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[known_time_zone])
-    language = models.CharField(max_length=12, blank=True, default="", choices=settings.LANGUAGES, help_text=LANGUAGE)
+    # Of customers who chose none; without one their browser says which. The portal is in English.
+    language = models.CharField(max_length=12, blank=True, default="", choices=settings.LANGUAGES)
     registration_open = models.BooleanField(
         default=False, help_text="Strangers may register and get the next customer number."
     )

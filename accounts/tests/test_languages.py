@@ -100,6 +100,7 @@ def test_who_chose_none_reads_what_was_picked_at_the_door_then_the_lenders(asha:
     assert '<html lang="es"' in client.get("/profile/").text
     speak(asha, "hi")
     assert '<html lang="hi"' in client.get("/profile/").text
+    assert '<html lang="hi"' in client.get("/admin/", follow=True).text  # which says that it is not his
 
 
 def test_who_registers_keeps_the_language_of_the_form(lender: Lender, client: Client) -> None:
@@ -170,3 +171,22 @@ def test_staff_read_english_whatever_the_browser_asks_for(mira: Manager, lender:
     page = client.get("/profile/", headers={"accept-language": "fr"})
     assert '<html lang="en" dir="ltr"' in page.text
     assert '<html lang="ar" dir="rtl"' in Client(headers={"cookie": "django_language=ar"}).get("/").text  # the control
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "common"),
+    [
+        ("hi", "कम से कम 8 अक्षर होने चाहिए", "यह पासवर्ड बहुत आम है।"),
+        ("ar", "يجب ألا تقل عن 8 أحرف", "كلمة المرور هذه شائعة جدًا."),
+    ],
+)
+def test_a_refused_password_is_refused_in_the_readers_language(
+    lender: Lender, client: Client, language: str, short: str, common: str
+) -> None:
+    """Django has these sentences in some languages alone."""
+    Lender.objects.update(registration_open=True)
+    pick(client, language)
+    for password, says in (("qz7-a", short), ("password", common)):
+        page = client.post("/register/", {"name": "Iris", "email": "iris@example.com", "password": password})
+        assert says in page.text
+        assert "This password" not in page.text

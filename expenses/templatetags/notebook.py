@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from expenses.recent import shelf_of
 from expenses.sealing import public_key
 from expenses.sentences import said
 from expenses.sorting_rules import offer_after
-from ledger.money import format_money
+from ledger.money import active_locale, format_money
 
 register = template.Library()
 
@@ -114,6 +115,12 @@ def kind_word(entry: Expense) -> str:
 
 
 register.filter(said)
+
+
+@register.filter
+def in_percent(share: Decimal) -> str:
+    """12.50 %, with the decimal mark that amounts have."""
+    return f"{format_decimal(share, '0.00', locale=active_locale())} %"
 
 
 @register.filter

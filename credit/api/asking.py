@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -140,9 +141,18 @@ def _told(row: CreditRequest, reader: User) -> dict[str, Any]:
 
 
 def shapes(customer: Customer, rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    return _with(Decision.objects.of(customer), rows, reader)
+
+
+def of_customers(rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    """The same of requests of several customers."""
+    return _with(Decision.objects.filter(customer__in={row.customer_id for row in rows}), rows, reader)
+
+
+def _with(decisions: QuerySet[Decision], rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
     """One query for the decisions of all."""
     decided: dict[int, list[Decision]] = {row.pk: [] for row in rows}
-    for decision in Decision.objects.of(customer).filter(request__in=rows).order_by("id"):
+    for decision in decisions.filter(request__in=rows).order_by("id"):
         decided[decision.request_id].append(decision)
     return [shape(row, decided[row.pk], reader) for row in rows]
 
