@@ -32,6 +32,7 @@ DATA = {
         "com",
         "duebook",
         "usd",
+        "us",
         "json",
         "csv",
         "pdf",
