@@ -81,11 +81,12 @@ def test_what_is_kept_is_english_whoever_asked(why: Why) -> None:
 
 
 @pytest.mark.once
-def test_a_reason_of_before_there_were_kinds_stays_as_it_was_written() -> None:
-    old = {"text": "No due has fallen due yet."}
+def test_a_reason_of_before_there_were_kinds_is_said_where_it_has_no_figures() -> None:
+    old, figures = {"text": "No due has fallen due yet."}, {"text": "Of $200.00 that fell due, $120.00 is paid."}
     points: dict[str, Any] = {"text": "Missed.", "feature": "missed", "value": 3.0, "points": 1, "best": 9}
     with override("es"):
-        assert reason_words(old) == "No due has fallen due yet."
+        assert reason_words(old) == "Todavía no ha vencido ninguna cuota."
+        assert reason_words(figures) == figures["text"]
         assert reason_words(points) == "Meses sin un pago apreciable: 3 meses."
 
 
