@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from accounts.models import Customer, Lender
+from accounts.tests.post_office import post_office, send
 from credit import wording
 from credit.actions import ask
 from credit.changes import Change
@@ -138,6 +139,15 @@ def test_the_letter_is_in_the_language_of_who_takes_it(
     assert "Lo decidieron nuestras reglas de préstamo" in his
     staffs = " ".join(text_of(as_mira.get(f"/admin/customer/101/credit/{declined.pk}/letter.pdf").content).split())
     assert "We cannot lend you $50.00 now" in staffs
+
+
+@pytest.mark.django_db
+def test_the_mail_is_in_the_language_of_its_reader(declined: CreditRequest, asha: Customer) -> None:
+    asha.login.language = "es"
+    asha.login.save()
+    with post_office() as office:
+        send()
+    assert "La respuesta a su solicitud de 50,00" in str(office.mails[-1]["Subject"])
 
 
 @pytest.mark.django_db
