@@ -83,7 +83,8 @@ def reason_of(why: Why) -> Json:
 def reason_words(reason: Mapping[str, Any]) -> str:
     """A kept reason to whoever reads now; one of before there were kinds as far as it has no figures."""
     kind = reason.get("kind", "feature" if "feature" in reason else None)
-    return _sentence(kind, reason) if kind else gettext(reason["text"])
+    text: str = reason["text"]
+    return _sentence(kind, reason) if kind else gettext(text)
 
 
 def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
