@@ -169,12 +169,25 @@ def _on_what_is_owed(terms: Terms) -> Iterator[Parts]:
 
 
 def equal_instalment(terms: Terms) -> Decimal:
-    """What pays back the principal and its interest in equal parts."""
+    """What pays back the principal and its interest in equal parts, the last no more than a coin an instalment larger.
+
+    At very high rates the rounding of each month's interest bears interest for so long that one unit more is needed.
+    """
     rate = terms.monthly
     exact = Fraction(terms.principal) / terms.periods
     if rate:
         exact = Fraction(terms.principal) * rate / (1 - (1 + rate) ** -terms.periods)
-    return _whole_units(exact, terms)
+    payment = _whole_units(exact, terms)
+    more = terms.unit or terms.smallest
+    return payment + more if _left_over(terms, payment) > terms.smallest * terms.periods else payment
+
+
+def _left_over(terms: Terms, payment: Decimal) -> Decimal:
+    """What equal payments leave unpaid in the end."""
+    left = terms.principal
+    for _number in range(terms.periods):
+        left = max(left + _interest(left, terms) - payment, Decimal(0))
+    return left
 
 
 def _flat(terms: Terms) -> Iterator[Parts]:
