@@ -190,3 +190,10 @@ def test_a_refused_password_is_refused_in_the_readers_language(
         page = client.post("/register/", {"name": "Iris", "email": "iris@example.com", "password": password})
         assert says in page.text
         assert "This password" not in page.text
+
+
+def test_a_body_that_is_too_large_is_refused_in_the_readers_language(lender: Lender, client: Client) -> None:
+    for language, says in (("en", "The request is too large."), ("es", "La solicitud es demasiado grande.")):
+        pick(client, language)
+        answer = client.post("/register/", headers={"content-length": str(10**9)})
+        assert (answer.status_code, answer.text) == (413, says)

@@ -28,6 +28,7 @@ class LenderForm(forms.ModelForm):
         }
         help_texts = {
             "name": "It stands on every page and receipt.",
+            "language": "Of those who chose none themselves. Your own pages are in English.",
             "registration_open": "They get the next customer number. Without it you add every customer yourself.",
             "payments_post_at_once": "Without it, what a customer reports as paid waits until you confirm it.",
         }
