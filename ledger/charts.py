@@ -59,7 +59,7 @@ def month_label(day: datetime.date) -> str:
     locale = active_locale()
     names = locale.months["stand-alone"]["abbreviated"].values()
     fits = max(sum(map(str.isalpha, name)) for name in names) <= LONGEST
-    return format_date(day, "LLL" if fits else "LLLLL", locale=locale)
+    return format_date(day, "LLL" if fits else "LLLLL", locale=locale).rstrip(".")
 
 
 def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month_label, slim: bool = False) -> Chart:
