@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import CUSTOMERS, STAFF
 from accounts.models import Customer, User
+from ledger.money import MoneyFormField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -103,6 +104,25 @@ class RegisterForm(forms.ModelForm):
         if "password" in data:
             _check_new(self, "password", User(username=data.get("name", ""), email=data.get("email", "")))
         return data
+
+
+class CustomerForm(forms.ModelForm):
+    """A customer as the staff adds and changes one."""
+
+    credit_limit = MoneyFormField(min_value=0, required=False)
+
+    class Meta:
+        model = Customer
+        fields = ("id", "name", "email", "phone", "age", "credit_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "id" in self.fields:
+            self.fields["id"].required = False
+            self.fields["id"].help_text = "Leave it empty to give the next number."
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
 
 class ChoosePasswordForm(forms.Form):

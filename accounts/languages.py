@@ -8,8 +8,8 @@ from django.utils import translation
 from accounts.models import Customer, Lender
 
 SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
-# Programs and probes are answered in English, and so are the staff; without a look at the database.
-PLAIN = ("/admin/", "/api/", "/healthz", "/readyz")
+# Programs and probes are answered in English, without a look at the database.
+PLAIN = ("/api/", "/healthz", "/readyz")
 
 
 def first(*wishes: str | None) -> str:
@@ -18,7 +18,7 @@ def first(*wishes: str | None) -> str:
 
 
 def read_in(request: Any) -> str:
-    """Of a page. What was picked at the door holds until its reader keeps a choice of his own."""
+    """Of a page; the staff read English. What was picked at the door holds until a choice of his own is kept."""
     if request.path_info.startswith(PLAIN) or request.user.is_staff:
         return settings.LANGUAGE_CODE
     own = first(getattr(request.user, "language", ""), picked(request))

@@ -24,14 +24,19 @@ FOLLOWS = gettext_lazy(
 )
 
 
-def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date) -> bytes:
+def bounded_statement(customer: Customer, first: datetime.date, last: datetime.date, today: datetime.date) -> Statement:
     """Raises Refused where the days hold more than a paper should."""
     dues = Due.objects.of(customer).filter(due_on__range=(first, last)).count()
     if dues + Payment.objects.of(customer).filter(received_on__range=(first, last)).count() > MOST_LINES:
         raise Refused(TOO_MANY % {"most": f"{MOST_LINES:,}"})
+    return statement_of(customer, first, last, today)
+
+
+def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date) -> bytes:
+    """Raises Refused as bounded_statement."""
     lender = Lender.load()
     today = lender.today()
-    told = statement_of(customer, first, last, today)
+    told = bounded_statement(customer, first, last, today)
     title = _("Statement %(first)s to %(last)s") % {"first": day(first), "last": day(last)}
     paper = Paper(title, lender, day(today), customer)
     paper.blocks += [pairs(_sums(told)), _lines(told)]
@@ -58,9 +63,7 @@ def _lines(told: Statement) -> Block:
     columns = [_("Day"), pgettext("a column", "What") + "*", _("Due") + ">", _("Paid") + ">"]
     columns += [_("Forgiven") + ">"] if told.forgiven else []
     columns.append(_("Balance") + ">")
-    opening = Line(told.first, _("Opening balance"), *(Decimal(0),) * 3, told.opening)
-    closing = Line(told.last, _("Closing balance"), told.due, told.paid, told.forgiven, told.closing)
-    rows = [_cells(line, bool(told.forgiven)) for line in (opening, *told.lines, closing)]
+    rows = [_cells(line, bool(told.forgiven)) for line in told.whole]
     return table("|".join(columns), rows[:-1], rows[-1])
 
 

@@ -42,6 +42,7 @@ def _shown(amount: Decimal) -> str:
 
 
 AMOUNT = _positive_pattern()
+LIMIT = f"{AMOUNT[:-2]}|0)$"
 
 
 def _read(value: Any) -> Decimal:
@@ -54,6 +55,10 @@ def _read(value: Any) -> Decimal:
             raise ValueError(f"{value[:40]!r} {reason}.") from None
         raise ValueError(f"{value[:40]!r} is not written plainly, as in 12.50.")
     return Decimal(value).quantize(smallest())
+
+
+def _read_limit(value: Any) -> Any:
+    return Decimal(0) if value == "0" else None if value is None else _read(value)
 
 
 def _read_day(value: Any) -> datetime.date:
@@ -92,6 +97,11 @@ Amount = Annotated[
     BeforeValidator(_read),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["125.50"], "description": "A decimal string."}),
 ]
+CreditLimit = Annotated[
+    Decimal,
+    BeforeValidator(_read_limit),
+    WithJsonSchema({"type": "string", "pattern": LIMIT, "examples": ["500.00"], "description": "Or 0: no credit."}),
+]
 Money = Annotated[
     Decimal,
     PlainSerializer(_shown, return_type=str),
@@ -123,3 +133,9 @@ def slice_of(rows: QuerySet[Any], before: int | None, limit: int) -> tuple[list[
     found = rows.filter(pk__lt=before) if before else rows
     some = list(found.order_by("-pk")[: limit + 1])
     return some[:limit], some[limit - 1].pk if len(some) > limit else None
+
+
+def a_file(kind: str) -> dict[str, Any]:
+    """What the OpenAPI file says of an endpoint that answers with a file of this media type."""
+    told = {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
+    return {"responses": {200: {"content": {kind: {"schema": told}}}}}

@@ -100,6 +100,7 @@ def test_who_chose_none_reads_what_was_picked_at_the_door_then_the_lenders(asha:
     assert '<html lang="es"' in client.get("/profile/").text
     speak(asha, "hi")
     assert '<html lang="hi"' in client.get("/profile/").text
+    assert '<html lang="hi"' in client.get("/admin/", follow=True).text  # which says that it is not his
 
 
 def test_who_registers_keeps_the_language_of_the_form(lender: Lender, client: Client) -> None:

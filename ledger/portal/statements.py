@@ -61,6 +61,13 @@ class Statement:
     def ahead(self) -> Decimal:
         return self.ageing.open - self.closing
 
+    @property
+    def whole(self) -> list[Line]:
+        """All of it from the opening balance to the closing one, which carries the sums."""
+        opening = Line(self.first, _("Opening balance"), ZERO, ZERO, ZERO, self.opening)
+        closing = Line(self.last, _("Closing balance"), self.due, self.paid, self.forgiven, self.closing)
+        return [opening, *self.lines, closing]
+
 
 def statement_of(customer: Customer, first: datetime.date, last: datetime.date, today: datetime.date) -> Statement:
     opening = _balance_before(customer, first)
