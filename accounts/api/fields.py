@@ -80,6 +80,11 @@ def _read_whole(value: Any) -> Any:
     return value
 
 
+def _integral(value: Any) -> Any:
+    """35.0 is a whole number to JSON Schema, and to some programs."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def text(most: int, least: int = 0, pattern: str = r"^[^\u0000]*$", **more: Any) -> Any:
     """A string that any database can hold."""
     return Annotated[str, Field(min_length=least, max_length=most, pattern=pattern, **more)]
@@ -112,10 +117,11 @@ Day = Annotated[
     BeforeValidator(_read_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-03-31"]}),
 ]
-Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101])]
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1])]
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025])]
-Month = Annotated[int, Field(ge=1, le=12, examples=[3])]
+WHOLE = BeforeValidator(_integral)
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101]), WHOLE]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1]), WHOLE]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025]), WHOLE]
+Month = Annotated[int, Field(ge=1, le=12, examples=[3]), WHOLE]
 Before = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_read_whole)]
 Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_read_whole)]
 PageNumber = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_read_whole)]

@@ -33,6 +33,7 @@ PEOPLE = ("anonymous", "owner", "other", "none", "clerk", "auditor", "manager", 
 DOORS = {"/api/manager/login", "/api/customer/login", "/api/token/refresh"}
 PRIVATE = ("/api/customer/expenses", "/api/customer/statements", "/api/customer/categories")
 STAFFS = ("/api/customers", "/api/batches", "/api/worklist", "/api/approvals", "/api/credit-requests", "/api/reports")
+PERSONS = ("/invitation", "/sign-in", "/approvals/{approval_id}", "/decision")  # with a second factor, or a password
 TODAY = timezone.localdate()
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
@@ -174,6 +175,8 @@ def rules_broken(rows: dict[Row, list[str]]) -> Iterator[tuple[str, Row]]:
             yield "the lender sees a notebook", row
         if private and "{" in path and "other" in fine:
             yield "another customer is let in", row
+        if path.endswith(PERSONS) and method != "GET" and fine & {"token", "reader"}:
+            yield "a token does what is for a person", row
         if "token" in fine and "manager" not in fine:
             yield "a token does more than its owner", row
 
@@ -193,6 +196,9 @@ def test_no_row_gives_more_than_its_rule() -> None:
         ("GET", "/api/customer/expenses", "superuser", "the lender sees a notebook"),
         ("GET", "/api/customer/expenses/{expense_id}", "other", "another customer is let in"),
         ("DELETE", "/api/sessions/{session_id}", "token", "a token does more than its owner"),
+        ("POST", "/api/customers/{customer_id}/approvals/{approval_id}", "token", "a token does what is for a person"),
+        ("GET", "/api/reports/portfolio", "none", "who is not of the staff, or has no role, is let in"),
+        ("GET", "/api/customer/categories", "manager", "the lender sees a notebook"),
     ],
 )
 def test_a_wrong_row_is_noticed(method: str, path: str, who: str, broken: str) -> None:

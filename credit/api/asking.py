@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from accounts.api.access import Access, ApiRequest, customer_of
-from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
+from accounts.api.fields import WHOLE, Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer, User
 from credit.actions import ask, withdraw
@@ -34,7 +34,7 @@ class Wanted(Body):
     month: Month
     amount: Amount
     method: Literal["percentage", "model"]
-    instalments: Annotated[int, Field(ge=1, le=LONGEST_TERM)] = 1
+    instalments: Annotated[int, Field(ge=1, le=LONGEST_TERM), WHOLE] = 1
     customer_id: Annotated[Number | None, Field(description="For the staff; a customer asks for himself.")] = None
 
 

@@ -211,7 +211,10 @@ def post_statement(request: ApiRequest, statement_id: Id) -> Any:
     owner = customer_of(request, None)
     if _file(owner, statement_id).state == State.REVERTED:
         raise Problem("refused", "This file was taken back. Send it again.")
-    outcome = taking.take(owner, statement_id, timezone.now())
+    try:
+        outcome = taking.take(owner, statement_id, timezone.now())
+    except Statement.DoesNotExist:  # deleted this very moment
+        raise not_found() from None
     if outcome != Outcome.TAKEN:
         raise Problem("refused", str(SAID[outcome]))
     return detail(owner, _file(owner, statement_id))

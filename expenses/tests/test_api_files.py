@@ -151,3 +151,15 @@ def test_categories_are_the_owners_own(of_asha: Program, asha: Customer, bo: Cus
         Category.objects.create(customer=asha, name=name, archived=archived)
     rows = of_asha.get("/api/customer/categories").json()["items"]
     assert [(row["name"], row["archived"]) for row in rows] == [("Old", True), ("Food", False)]
+
+
+def test_a_file_that_is_deleted_while_it_is_posted_is_not_found(
+    of_asha: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = one(sent(of_asha))
+
+    def gone(*told: Any) -> None:
+        raise Statement.DoesNotExist
+
+    monkeypatch.setattr("expenses.importing.taking.take", gone)
+    assert code(of_asha.send(f"{place}/post")) == (404, "not_found")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from accounts import actions, tokens
 from accounts.api.access import Access, ApiRequest, customer_of
-from accounts.api.fields import Body, CreditLimit, Number, text
+from accounts.api.fields import WHOLE, Body, CreditLimit, Number, text
 from accounts.api.problems import Problem
 from accounts.forms import CustomerForm
 from accounts.management.links import link
@@ -21,7 +21,7 @@ from ledger.portal.people import invited
 
 __all__ = ["router"]  # of the same addresses, which one router must hold
 NAME = text(200, 1, pattern=r"^[^\u0000]*\S[^\u0000]*$", examples=["Asha Rao"])
-Age = Annotated[int, Field(ge=1, le=130)]
+Age = Annotated[int, Field(ge=1, le=130), WHOLE]
 
 
 class NewCustomer(Body):

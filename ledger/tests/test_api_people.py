@@ -33,6 +33,11 @@ def test_a_customer_is_added_under_the_next_number_or_the_one_wanted(of_clem: Pr
     assert Customer.objects.filter(name="Eno Ray").count() == 1
 
 
+def test_a_whole_number_may_be_written_with_a_point(of_clem: Program) -> None:
+    assert of_clem.send(AT, {"name": "D", "age": 35.0, "customer_id": 500.0}).json()["age"] == 35
+    assert code(of_clem.send(AT, {"name": "D", "age": 35.5})) == (422, "invalid")
+
+
 @pytest.mark.parametrize(
     ("told", "status"),
     [
