@@ -130,6 +130,16 @@ def accept_invitation(user: User, password: str) -> bool:
     return True
 
 
+def choose_language(user: User, language: str) -> None:
+    """What a customer reads and is written to in; "" for the lender's."""
+    with transaction.atomic():
+        _hold_people([user])
+        was = User.objects.values_list("language", flat=True).get(pk=user.pk)
+        if was != language:
+            User.objects.filter(pk=user.pk).update(language=language)
+            _record_of([user], "choose_language", {"language_was": was, "language": language})
+
+
 def set_active(users: Iterable[User], active: bool) -> int:
     """Shut people out, or let them in again. The sessions of who is shut out end with their next request, the keys of
     their programs at once and for good."""

@@ -7,23 +7,26 @@ from allauth.core.internal import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import first
 from accounts.models import Lender
 
-NO_FIT = (
+NO_FIT = _(
     "This number or e-mail address and this password do not belong together. Check both and try again. "
     "If you share the address with somebody, sign in with your number."
 )
-TOO_MANY = "Too many attempts. Wait 10 minutes, then try again."
+TOO_MANY = _("Too many attempts. Wait 10 minutes, then try again.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": NO_FIT,
         "too_many_login_attempts": TOO_MANY,
-        "enter_current_password": "This is not your password now. Type the one you signed in with.",
+        "enter_current_password": _("This is not your password now. Type the one you signed in with."),
         "rate_limited": TOO_MANY,
-        "incorrect_password": "This is not your password. Type the one you signed in with.",
+        "incorrect_password": _("This is not your password. Type the one you signed in with."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -35,6 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])  # allauth's own would write back an old e-mail address or right
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of whom it goes to, else of the page that asked for it."""
+        own = getattr(context.get("user"), "language", "")
+        with translation.override(first(own) or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def format_email_subject(self, subject: str) -> str:
         return " ".join(f"{Lender.load().name}: {subject}".split())

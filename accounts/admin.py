@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 
 from accounts import actions, roles
 from accounts.columns import amount
+from accounts.forms import CustomerForm
 from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
-from ledger.money import MoneyField, MoneyFormField
+from ledger.money import MoneyField
 
 
 class Kept(admin.ModelAdmin):
@@ -37,23 +38,6 @@ class ReadOnly(Kept):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class CustomerForm(forms.ModelForm):
-    credit_limit = MoneyFormField(min_value=0, required=False)
-
-    class Meta:
-        model = Customer
-        fields = ("id", "name", "email", "phone", "age", "credit_limit")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "id" in self.fields:
-            self.fields["id"].required = False
-            self.fields["id"].help_text = "Leave it empty to give the next number."
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
 
 class CustomerAdmin(Kept):

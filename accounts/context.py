@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.messages import count_unread
 
 
 def lender(request: HttpRequest) -> dict[str, Any]:
-    return {"lender": getattr(request, "lender", None)}
+    return {"lender": getattr(request, "lender", None), "languages": settings.LANGUAGES}
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:

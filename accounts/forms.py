@@ -1,6 +1,6 @@
 """Forms to sign in, to register, and to choose passwords; none of them stores anything itself but through an act."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.password_reset import request_password_reset
@@ -11,11 +11,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import CUSTOMERS, STAFF
 from accounts.models import Customer, User
+from ledger.money import MoneyFormField
 
-GOOD_ENOUGH = "At least 8 characters, not digits alone, and not one of the passwords everybody uses."
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+GOOD_ENOUGH = _("At least 8 characters, not digits alone, and not one of the passwords everybody uses.")
+PASSWORD = _("Password")
 MOST_MAILS = 10  # logins of one address that a reset mails about
 
 
@@ -28,19 +34,21 @@ class PasswordInput(forms.PasswordInput):
 
 
 class PasswordField(forms.CharField):
-    def __init__(self, label: str = "Password", autocomplete: str = "current-password", help_text: str = "") -> None:
+    def __init__(
+        self, label: "StrOrPromise" = PASSWORD, autocomplete: str = "current-password", help_text: "StrOrPromise" = ""
+    ) -> None:
         widget = PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(label=label, widget=widget, help_text=help_text, strip=False, max_length=1000)
 
 
 class NewPasswordField(PasswordField):
-    def __init__(self, label: str = "Password") -> None:
+    def __init__(self, label: "StrOrPromise" = PASSWORD) -> None:
         super().__init__(label, "new-password", GOOD_ENOUGH)
 
 
 class DoorForm(allauth_forms.LoginForm):
     door: ClassVar[str]
-    name_label: ClassVar[str]
+    name_label: "ClassVar[StrOrPromise]"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,30 +63,30 @@ class DoorForm(allauth_forms.LoginForm):
 
 class CustomerDoorForm(DoorForm):
     door = CUSTOMERS
-    name_label = "Customer number or e-mail address"
+    name_label = _("Customer number or e-mail address")
 
 
 class ManagerDoorForm(DoorForm):
     door = STAFF
-    name_label = "Staff number or e-mail address"
+    name_label = _("Staff number or e-mail address")
 
 
 class RegisterForm(forms.ModelForm):
     """Builds the customer; a new one has no number yet."""
 
     phone = forms.RegexField(
-        label="Phone",
+        label=_("Phone"),
         regex=r"^\+?[0-9][0-9 ()./-]{3,38}$",
-        error_messages={"invalid": "Write the phone number in digits, such as +254 700 000 000."},
+        error_messages={"invalid": _("Write the phone number in digits, such as +254 700 000 000.")},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    age = forms.IntegerField(label="Age (you may leave this empty)", required=False, min_value=1, max_value=130)
+    age = forms.IntegerField(label=_("Age (you may leave this empty)"), required=False, min_value=1, max_value=130)
     password = NewPasswordField()
 
     class Meta:
         model = Customer
         fields = ("name", "email", "phone", "age")
-        labels = {"email": "E-mail address"}
+        labels = {"name": _("Name"), "email": _("E-mail address")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -96,6 +104,25 @@ class RegisterForm(forms.ModelForm):
         if "password" in data:
             _check_new(self, "password", User(username=data.get("name", ""), email=data.get("email", "")))
         return data
+
+
+class CustomerForm(forms.ModelForm):
+    """A customer as the staff adds and changes one."""
+
+    credit_limit = MoneyFormField(min_value=0, required=False)
+
+    class Meta:
+        model = Customer
+        fields = ("id", "name", "email", "phone", "age", "credit_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "id" in self.fields:
+            self.fields["id"].required = False
+            self.fields["id"].help_text = "Leave it empty to give the next number."
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
 
 class ChoosePasswordForm(forms.Form):
@@ -128,7 +155,7 @@ class _NewPasswordOnce(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        self.fields["password1"] = NewPasswordField("New password")
+        self.fields["password1"] = NewPasswordField(_("New password"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -140,7 +167,7 @@ class _NewPasswordOnce(forms.Form):
 class ChangePasswordForm(_NewPasswordOnce, allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"] = PasswordField("Your password now")
+        self.fields["oldpassword"] = PasswordField(_("Your password now"))
 
 
 class ResetPasswordKeyForm(_NewPasswordOnce, allauth_forms.ResetPasswordKeyForm):
@@ -154,7 +181,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         widget = forms.EmailInput(attrs={"autocomplete": "email"})
-        self.fields["email"] = forms.EmailField(label="E-mail address", widget=widget)
+        self.fields["email"] = forms.EmailField(label=_("E-mail address"), widget=widget)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

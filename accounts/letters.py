@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import tokens
 from accounts.messages import Letter, Letters
@@ -21,11 +23,22 @@ def _invite(user: User) -> Letter:
     name, number = Lender.load().name, user.customer_id
     path = reverse("invitation", args=[user.pk, tokens.make_token(user)])
     if user.has_usable_password():
-        says = [f"Here you choose a new password for your account with {name}."]
+        says = [_("Here you choose a new password for your account with %(lender)s.") % {"lender": name}]
     else:
-        says = [f"{name} has opened an account for you. There you see what you owe and what you paid, and you can pay."]
+        says = [
+            _(
+                "%(lender)s has opened an account for you. There you see what you owe and what you paid, "
+                "and you can pay."
+            )
+            % {"lender": name}
+        ]
     says += [
-        f"You sign in with your customer number, {number}, and the password that you choose.",
-        f"The link works once, within {tokens.DAYS} days. Give it to nobody.",
+        _("You sign in with your customer number, %(number)s, and the password that you choose.") % {"number": number},
+        ngettext(
+            "The link works once, within %(days)s day. Give it to nobody.",
+            "The link works once, within %(days)s days. Give it to nobody.",
+            tokens.DAYS,
+        )
+        % {"days": tokens.DAYS},
     ]
-    return Letter("Choose your password", says, more="Choose a password", path=path, open=True)
+    return Letter(_("Choose your password"), says, more=_("Choose a password"), path=path, open=True)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -48,7 +49,7 @@ def mail_choices(request: HttpRequest) -> HttpResponse:
     form = MailChoiceForm(request.POST)
     if form.is_valid():
         messages.choose(customer_of(request), **{topic: form.cleaned_data[topic] for topic in messages.TOPICS})
-        said.success(request, "Your choice of mails is kept.")
+        said.success(request, _("Your choice of mails is kept."))
     return see("profile")
 
 

@@ -1,4 +1,4 @@
-"""For every request: the lender and its time zone, who acts, and whether staff lack a second factor."""
+"""For every request: the lender and its time zone, who reads in what language, who acts, a lacking second factor."""
 
 import datetime
 from collections.abc import Callable
@@ -11,10 +11,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actor import API, PORTAL, WEB, acting
+from accounts.languages import read_in
 from accounts.models import Lender
 
 
@@ -57,6 +59,20 @@ def lender(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
         finally:
             timezone.deactivate()  # the next request of this thread starts from the settings
+
+    return middleware
+
+
+def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer in the language of who asks (accounts.languages)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        spoken = read_in(request)
+        with translation.override(spoken):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", spoken)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
 
     return middleware
 

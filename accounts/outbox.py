@@ -14,9 +14,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.jobs import stopping
+from accounts.languages import written_in
 from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_of, unsubscribe_token
 from accounts.models import Lender, Mail, Message, StaffMessage
 from accounts.sending import MOST, REST, Away, State, attempt, end, later, short
@@ -65,10 +66,12 @@ def due() -> Iterator[Mail]:
 
 
 def _send(row: Mail, mailer: Any, lender: Lender) -> None:
-    """Raises Away."""
-    letter, why = _worth_sending(row)
-    if letter:
-        _deliver(row, _mail(row, letter, lender), mailer)
+    """Written in the reader's language. Raises Away."""
+    with translation.override(written_in(row.customer if isinstance(row, Message) else None, lender)):
+        letter, why = _worth_sending(row)
+        mail = _mail(row, letter, lender) if letter else None
+    if mail:
+        _deliver(row, mail, mailer)
     else:
         end(row, State.DROPPED, why)
 

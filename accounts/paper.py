@@ -15,6 +15,7 @@ import typst
 from anyascii import anyascii
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.attachments import served
 from accounts.models import Customer, Lender
@@ -45,15 +46,16 @@ class Paper:
         return render(self._facts())
 
     def _facts(self) -> dict[str, Any]:
-        to = [self.customer.name, f"Customer {self.customer.pk}"] if self.customer else []
+        to = [self.customer.name, _("Customer %(number)s") % {"number": self.customer.pk}] if self.customer else []
         return {
             "title": self.title,
             "language": active_locale().language,
+            "direction": active_locale().text_direction,
             "lender": self.lender.name,
             "address": self.lender.address.splitlines(),
             "to": to,
             "made_on": self.made_on,
-            "page": "Page {page} of {pages}",
+            "page": _("Page {page} of {pages}"),
             "blocks": self.blocks,
         }
 
@@ -95,7 +97,7 @@ def as_file(pdf: bytes, name: str) -> HttpResponse:
 
 def render(facts: Mapping[str, Any]) -> bytes:
     told: Any = _translated(facts, UNSEEN)
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         try:
             return _compiled(told)
         except typst.TypstError as error:

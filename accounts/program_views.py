@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -60,7 +61,7 @@ def _end(request: HttpRequest, user: User) -> HttpResponse:
     else:
         get_object_or_404(_alive(user), pk=_whole(request.POST.get("session", "")))
         _alive(user).filter(pk=_whole(request.POST.get("session", ""))).end()
-        messages.success(request, "The session is ended.")
+        messages.success(request, _("The session is ended."))
     response = HttpResponseRedirect(reverse("programs"))
     response.status_code = 303
     return response

@@ -24,9 +24,11 @@ PREFIX = "dbt_"  # of a personal token, so that a scanner of repositories knows 
 
 # What a personal token may be for; a session may do all that its user may.
 SCOPES = {
-    "read": "look: customers, dues, payments, requests for credit, files, the worklist",
+    "read": "look: customers, dues, payments, requests for credit, files, the worklist, the reports",
     "record": "record payments, raise dues and ask for credit",
     "reverse": "reverse payments",
+    "forgive": "change and waive dues, and refund held credit",
+    "customers": "add and change customers",
     "files": "send, post, discard and undo files",
 }
 

@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, forms, tokens
 from accounts.decorators import customer_required
+from accounts.language_views import LanguageForm, keep_picked
 from accounts.message_views import MailChoiceForm
 from accounts.messages import choice_of
 from accounts.models import User
@@ -42,13 +44,13 @@ class DoorView(allauth_views.LoginView):
 class CustomerDoorView(DoorView):
     form_class = forms.CustomerDoorForm
     door = "account_login"
-    extra_context = {"heading": "Customer sign-in", "other": "manager_login", "other_label": "Sign in as staff"}
+    extra_context = {"heading": _("Customer sign-in"), "other": "manager_login", "other_label": _("Sign in as staff")}
 
 
 class ManagerDoorView(DoorView):
     form_class = forms.ManagerDoorForm
     door = "manager_login"
-    extra_context = {"heading": "Staff sign-in", "other": "account_login", "other_label": "Sign in as a customer"}
+    extra_context = {"heading": _("Staff sign-in"), "other": "account_login", "other_label": _("Sign in as a customer")}
 
 
 class ChangePasswordView(allauth_views.PasswordChangeView):
@@ -82,6 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = forms.RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         customer = actions.register_customer(form.instance, form.cleaned_data["password"])
+        keep_picked(request, customer.login)
         return perform_login(request, customer.login, signup=True, redirect_url=reverse("welcome"))
     return render(request, "accounts/register.html", {"form": form})
 
@@ -102,6 +105,7 @@ def invitation(request: HttpRequest, uid: int, token: str) -> HttpResponse:
     form = forms.ChoosePasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         if actions.accept_invitation(user, form.cleaned_data["password"]):
+            keep_picked(request, user)
             return perform_login(request, User.objects.get(pk=uid), redirect_url=reverse("home"))
         return render(request, "accounts/invitation_over.html", status=410)
     return render(request, "accounts/invitation.html", {"form": form, "invited": user})
@@ -127,7 +131,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     customer = request.user.customer  # type: ignore[union-attr]
     mails = MailChoiceForm(instance=choice_of(customer)) if customer else None
-    return render(request, "accounts/profile.html", {"person": person_of(request), "mails": mails})
+    language = LanguageForm(initial={"language": request.user.language}) if customer else None  # type: ignore[union-attr]
+    context = {"person": person_of(request), "mails": mails, "language_form": language}
+    return render(request, "accounts/profile.html", context)
 
 
 def person_of(request: HttpRequest) -> Any:

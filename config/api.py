@@ -1,7 +1,8 @@
 """The API: every room's endpoints under /api/, one form for every refusal, and the OpenAPI file with each of them."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
@@ -17,9 +18,9 @@ from ninja.parser import Parser
 from accounts.api import sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from accounts.transactions import Refused
-from credit import api as credit
-from expenses import api as notebook
-from ledger.api import batches, customer, staff
+from credit.api import asking, deciding
+from expenses.api import entries, files
+from ledger.api import batches, customer, papers, people, reports, second, staff
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ The books of a lender for programs. Sign in with ID and password, then send `Aut
 Amounts are decimal strings such as `"125.50"`, days are `2025-03-31`. Every refusal is `application/problem+json`
 (RFC 9457): look at `code`, show `detail`. Lists are pages: send what stands in `next` as `before`.
 """
+
+
+UNKNOWN = "Nothing of this name can be asked here."
 
 
 class BoundedParser(Parser):
@@ -54,6 +58,22 @@ class DuebookAPI(NinjaAPI):
             ref_template="#/components/schemas/{model}"
         )
         return documented(schema)
+
+
+def known_questions(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A name in the query string that nobody knows is a mistake, or a mistyped day would answer for another."""
+    models = view._ninja_operation.models  # type: ignore[attr-defined]
+    known = {name for one in models if one.__ninja_param_source__ == "query" for name in one.__ninja_flatten_map__}
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **named: Any) -> Any:
+        if strange := sorted(request.GET.keys() - known):
+            raise Problem(
+                "invalid", errors=[{"field": f"query.{name[:40]}", "message": UNKNOWN} for name in strange[:20]]
+            )
+        return view(request, *args, **named)
+
+    return asked
 
 
 def documented(schema: OpenAPISchema) -> OpenAPISchema:
@@ -91,6 +111,8 @@ def refusals(told: dict[str, Any]) -> list[str]:
     if "security" in told and told["method"] != "get":
         found += ["not_found", "refused"]
     places = {one["in"] for one in told["parameters"]}
+    if any(one["name"] == "from" for one in told["parameters"]):
+        found += ["refused"]  # days in the wrong order, or too many
     return found + (["not_found"] if "path" in places else []) + (["key_reused"] if "header" in places else [])
 
 
@@ -109,8 +131,12 @@ api = DuebookAPI(
     docs_url=None,
     parser=BoundedParser(),
 )
-for room in (sign_in, customer, credit, notebook, staff, batches):
-    api.add_router("", room.router)
+ROOMS = (
+    sign_in, customer, papers, asking, entries, files, staff, people, second, deciding, reports, batches,
+)  # fmt: skip
+api.add_decorator(known_questions)
+for router in dict.fromkeys(room.router for room in ROOMS):
+    api.add_router("", router)
 
 
 @api.exception_handler(Problem)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.api.problems import MEDIA_TYPE, of_status
 
@@ -51,7 +52,7 @@ def bounded_upload(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit() or int(length) > allowed(request, int(length)):
-            return HttpResponse("The request is too large.", status=413, content_type="text/plain")
+            return HttpResponse(_("The request is too large."), status=413, content_type="text/plain")
         return get_response(request)
 
     return middleware

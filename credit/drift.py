@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from credit.cards import Card, Table
-from credit.features import BY_NAME
+from credit.naming import name_of
 from credit.quality import stability_index, wilson
 
 Json = dict[str, Any]
@@ -118,7 +118,7 @@ def alarms(came: Json, moved: Sequence[Json], customers: int) -> list[str]:
                 f"Calibration drifts between {low} and {low + 10} %: {row['bad']} of {row['rows']} defaulted, "
                 f"and {row['foretold']:.0f} were foretold."
             )
-    far = [BY_NAME[row["feature"]].sentence for row in moved if row["moved"] > MUCH] if customers >= LEAST else []
+    far = [name_of(row["feature"]) for row in moved if row["moved"] > MUCH] if customers >= LEAST else []
     if far:
         others = f" and {len(far) - 3} more" if len(far) > 3 else ""
         named = ", ".join(f"“{name}”" for name in far[:3])

@@ -6,6 +6,8 @@ from typing import Any
 from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from credit.actions.asking import FURTHEST
@@ -16,7 +18,7 @@ from ledger.months import add_months, month_from, month_of
 from ledger.templatetags.money import month_name
 
 FIXED_INTEREST = (CreditPolicy.Interest.NONE, CreditPolicy.Interest.DECLINING)
-CHANGED = "The rules of lending changed meanwhile. Look at what it costs again."
+CHANGED = _("The rules of lending changed meanwhile. Look at what it costs again.")
 
 
 class AskForm(forms.Form):
@@ -25,9 +27,9 @@ class AskForm(forms.Form):
     rules: the policy under which the cost was shown, where it was shown.
     """
 
-    year = forms.TypedChoiceField(coerce=int)
-    month = forms.TypedChoiceField(coerce=int)
-    amount = MoneyFormField()
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    month = forms.TypedChoiceField(label=_("Month"), coerce=int)
+    amount = MoneyFormField(label=_("Amount"))
     key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
     rules = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -46,17 +48,19 @@ class AskForm(forms.Form):
                 min_value=1,
                 max_value=policy.longest_term,
                 initial=1,
-                help_text=f"In how many months you repay: 1 to {policy.longest_term}. The first is the month above.",
+                label=_("Instalments"),
+                help_text=gettext("In how many months you repay: 1 to %(most)s. The first is the month above.")
+                % {"most": policy.longest_term},
             )
             if policy.interest in FIXED_INTEREST:
                 self.fields["instalment"] = MoneyFormField(
                     required=False,
-                    label="Or the same amount each month",
-                    help_text="It then says by itself in how many months you repay; the last one takes the rest.",
+                    label=_("Or the same amount each month"),
+                    help_text=_("It then says by itself in how many months you repay; the last one takes the rest."),
                 )
         if policy.methods == CreditPolicy.Methods.BOTH:
             self.fields["method"] = forms.ChoiceField(
-                label="Judge me by", choices=METHODS, widget=forms.RadioSelect, initial=Method.PERCENTAGE
+                label=_("Judge me by"), choices=METHODS, widget=forms.RadioSelect, initial=Method.PERCENTAGE
             )
 
     def clean(self) -> dict[str, Any]:
@@ -66,7 +70,8 @@ class AskForm(forms.Form):
         if cleaned.get("year") and cleaned.get("month"):
             month = month_from(cleaned["year"], cleaned["month"])
             if not self.first <= month <= self.last:
-                said = f"Choose a month from {month_name(self.first)} to {month_name(self.last)}."
+                told = {"first": month_name(self.first), "last": month_name(self.last)}
+                said = gettext("Choose a month from %(first)s to %(last)s.") % told
                 self.add_error("month", ValidationError(said))
         return cleaned
 
@@ -97,8 +102,8 @@ class AskForm(forms.Form):
 
 
 METHODS = [
-    (Method.PERCENTAGE.value, "the total amount paid"),
-    (Method.MODEL.value, "the model, which looks at how you paid"),
+    (Method.PERCENTAGE.value, _("the total amount paid")),
+    (Method.MODEL.value, _("the model, which looks at how you paid")),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from credit.cards import Card
 from credit.cases import Case
 from credit.features import BY_NAME, Value
-from credit.rules import ModelPolicy, PercentagePolicy, Verdict, judge, judge_chance
+from credit.rules import ModelPolicy, Opinion, PercentagePolicy, Verdict, judge, judge_chance
 from credit.timeline import History, Timeline
 
 MOST_REASONS = 4
@@ -62,11 +62,17 @@ def by_percentage(policy: PercentagePolicy) -> Method:
         figures = {"due": opinion.due, "paid": opinion.paid, "needed": opinion.needed}
         score = Fraction(100 * opinion.paid, opinion.due) if opinion.due else None
         facts = figures | {"threshold": policy.threshold, "fallen": policy.only_fallen_due}
-        missing = opinion.verdict == Verdict.REFERRED
-        why = Why("sentence", {"text": opinion.reasons[0]}) if missing else Why("percentage", facts)
+        why = _missing(opinion, policy) or Why("percentage", facts)
         return Finding(opinion.verdict, (why,), score, None, figures)
 
     return method
+
+
+def _missing(opinion: Opinion, policy: PercentagePolicy) -> Why | None:
+    """What there is too little of to judge by."""
+    if opinion.missing is None:
+        return None
+    return Why(opinion.missing.value, {"seen": opinion.seen, "least": policy.least_dues})
 
 
 def by_average(policy: ModelPolicy, history: PercentagePolicy, decides: bool = True, why_not: str = "") -> Method:
@@ -76,10 +82,9 @@ def by_average(policy: ModelPolicy, history: PercentagePolicy, decides: bool = T
     """
 
     def method(case: Case) -> Finding:
-        missing = judge(case.owed(), case.today, history)
+        if missing := _missing(judge(case.owed(), case.today, history), history):
+            return Finding(Verdict.REFERRED, (missing,))
         years = list(yearly(case, history).values())[-YEARS:]
-        if missing.verdict == Verdict.REFERRED or not years:
-            return Finding(Verdict.REFERRED, (Why("sentence", {"text": missing.reasons[0]}),))
         score = sum(years, Fraction(0)) / len(years)
         enough = score >= Fraction(policy.threshold)
         facts = {"average": score, "years": len(years), "threshold": policy.threshold}
@@ -111,13 +116,12 @@ def by_card(card: Card, policy: ModelPolicy, history: PercentagePolicy) -> Metho
     """The chance of repaying. Too little history refers: the card would score it, and nothing would be known."""
 
     def method(case: Case) -> Finding:
-        missing = judge(case.owed(), case.today, history)
-        if missing.verdict == Verdict.REFERRED:
-            return Finding(Verdict.REFERRED, (Why("sentence", {"text": missing.reasons[0]}),))
+        if missing := _missing(judge(case.owed(), case.today, history), history):
+            return Finding(Verdict.REFERRED, (missing,))
         values = measured(card, case.history())
         points = card.points(values)
         chance = card.p_repays(points)
-        opinion = judge_chance(chance, policy)
+        verdict = judge_chance(chance, policy)
         why = [
             Why("feature", {"feature": one.feature, "value": one.value, "points": one.points, "best": one.best})
             for one in card.reasons(values)
@@ -125,7 +129,7 @@ def by_card(card: Card, policy: ModelPolicy, history: PercentagePolicy) -> Metho
         ]
         told = {table.feature: table.of(values[table.feature]) for table in card.tables}
         figures = {"base": card.base, "features": values, "points": told}
-        return Finding(opinion.verdict, tuple(why), Fraction(chance), points, figures)
+        return Finding(verdict, tuple(why), Fraction(chance), points, figures)
 
     return method
 

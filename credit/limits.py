@@ -3,12 +3,17 @@
 import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from credit.models import CreditRequest
 
 MOST_AN_HOUR = 10
-TOO_OFTEN = f"You asked {MOST_AN_HOUR} times within an hour. Nothing was asked now; wait an hour, then try again."
 WAIT = 3600  # seconds
+
+
+def said_too_often() -> str:
+    told = {"times": MOST_AN_HOUR}
+    return _("You asked %(times)s times within an hour. Nothing was asked now; wait an hour, then try again.") % told
 
 
 def too_often(wanted: CreditRequest) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.messages import Letter, Letters
 from accounts.models import Customer, Message
@@ -21,13 +22,16 @@ def decisions(customer: Customer, rows: Sequence[Message]) -> Letters:
 
 
 def _letter(decision: Decision) -> Letter:
-    amount = format_money(decision.request.amount)
-    path = reverse("credit_decision", args=[decision.request_id])
+    told = {"amount": format_money(decision.request.amount)}
+    read, path = _("Read the letter"), reverse("credit_decision", args=[decision.request_id])
     if decision.verdict == Decision.Verdict.APPROVED:
-        says = [f"You asked us for {amount}. Your request is approved.", "The page shows what you repay, and when."]
-        return Letter(f"Your request for {amount} is approved", says, more="Read the letter", path=path)
+        says = [
+            _("You asked us for %(amount)s. Your request is approved.") % told,
+            _("The page shows what you repay, and when."),
+        ]
+        return Letter(_("Your request for %(amount)s is approved") % told, says, more=read, path=path)
     says = [
-        f"You asked us for {amount}. We cannot lend it to you now.",
-        "The page tells the reasons, and what would change the answer.",
+        _("You asked us for %(amount)s. We cannot lend it to you now.") % told,
+        _("The page tells the reasons, and what would change the answer."),
     ]
-    return Letter(f"The answer to your request for {amount}", says, more="Read the letter", path=path)
+    return Letter(_("The answer to your request for %(amount)s") % told, says, more=read, path=path)

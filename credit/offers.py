@@ -4,8 +4,11 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit.models import CreditPolicy, CreditRequest
-from credit.schedule import DueDay, Interest, Schedule, Terms, schedule, yearly_rate
+from credit.schedule import LONGEST, DueDay, Interest, NeverPaidBack, Schedule, Terms, schedule, yearly_rate
+from credit.wording import rate_words
 from ledger.actions import Refused
 from ledger.models import Due
 from ledger.money import smallest
@@ -24,6 +27,10 @@ class Offer:
         """Effective, in percent; None where the first day already asks for more than was given."""
         paid = [(row.due_on, row.payment) for row in self.plan.rows]
         return yearly_rate(self.plan.principal, self.given_on, paid)
+
+    @property
+    def rate(self) -> str:
+        return rate_words(self.yearly_rate)
 
     def dues(self) -> list[Due]:
         """Unsaved: for each month the principal, and the interest where there is any."""
@@ -50,6 +57,15 @@ def offer_of(request: CreditRequest, policy: CreditPolicy, given_on: datetime.da
             unit=policy.round_to,
         )
         plan = schedule(terms, first, DueDay(policy.due_day), given_on.day)
+    except NeverPaidBack as never:
+        raise Refused(_never(never)) from None
     except ValueError as error:
         raise Refused(str(error)) from None
     return Offer(plan, given_on)
+
+
+def _never(why: NeverPaidBack) -> str:
+    told = {"instalment": why.instalment, "principal": why.principal, "months": LONGEST}
+    if why.interest_is_more:
+        return _("Instalments of %(instalment)s never pay back %(principal)s: the interest is as much.") % told
+    return _("Instalments of %(instalment)s pay back %(principal)s in more than %(months)s months.") % told

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from credit.actions.asking import complete_request
 from credit.giving import loan_of
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.offers import Offer, offer_of
-from credit.wording import percent
+from credit.wording import kept_change_words, percent, reason_words
 from ledger.actions import Refused
 from ledger.loans import sheet_of
 
@@ -46,9 +47,9 @@ def in_short(decision: Decision) -> str:
     if decision.reason:
         return decision.reason
     if decision.verdict == Decision.Verdict.APPROVED and decision.points is not None and decision.score is not None:
-        chance, needed = percent(decision.score * 100), percent(decision.threshold * 100)
-        return f"The chance of repaying is {chance}; {needed} is needed."
-    return str(decision.reasons[0]["text"]) if decision.reasons else ""
+        told = {"chance": percent(decision.score * 100), "needed": percent(decision.threshold * 100)}
+        return _("The chance of repaying is %(chance)s; %(needed)s is needed.") % told
+    return reason_words(decision.reasons[0]) if decision.reasons else ""
 
 
 def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, Any]:
@@ -65,6 +66,8 @@ def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, 
         "latest": latest,
         "score": None if first.percent is None else percent(first.percent),
         "needed": percent(first.threshold if first.method == Decision.Method.PERCENTAGE else first.threshold * 100),
+        "reasons": [reason_words(reason) for reason in first.reasons],
+        "changes": [kept_change_words(change) for change in first.changes],
         "points": points_of(first),
         "refers": _refers(first),
         "today": today,
@@ -99,7 +102,7 @@ def points_of(decision: Decision) -> Points | None:
     if decision.points is None:
         return None
     told = decision.figures["points"]
-    reasons = [(one["text"], one["points"], one["best"]) for one in decision.reasons if "feature" in one]
-    named = sum(points for _, points, _ in reasons)
+    reasons = [(reason_words(one), one["points"], one["best"]) for one in decision.reasons if "feature" in one]
+    named = sum(points for __, points, __ in reasons)
     others = len(told) - len(reasons)
     return Points(decision.figures["base"], reasons, sum(told.values()) - named, others, decision.points)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.holdings import PARTS, Holding, Part, erased, hushed, kept, nobodys
 from accounts.models import Customer, Lender
@@ -46,7 +47,8 @@ PLAIN = frozenset({
 
 def refusals(customer: Customer, lender: Lender) -> Iterator[str]:
     if waits := CreditRequest.objects.of(customer).waiting().first():
-        yield f"Credit request {waits.pk} of customer {customer.pk} waits for a manager. Decide it first."
+        told = {"number": waits.pk, "customer": customer.pk}
+        yield _("Credit request %(number)s of customer %(customer)s waits for a manager. Decide it first.") % told
 
 
 def last_entry(customer: Customer) -> datetime.date | None:

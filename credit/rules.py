@@ -42,12 +42,23 @@ class PercentagePolicy:
             raise ValueError("At least one due is needed to judge by.")
 
 
+class Missing(StrEnum):
+    """Why there is nothing to judge by; credit.wording says it."""
+
+    NOTHING_FELL_DUE = "nothing_fell_due"
+    NOTHING_DUE = "nothing_due"
+    FEW_DUES = "few_dues"
+    ALL_LET_OFF = "all_let_off"
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A verdict with its reasons. Amounts are minor units; `needed` is the least payment that would approve."""
+    """A verdict, and what is missing where there is none. Amounts are minor units; seen: how many dues were counted;
+    needed: the least payment that would approve."""
 
     verdict: Verdict
-    reasons: tuple[str, ...]
+    missing: Missing | None = None
+    seen: int = 0
     due: int = 0
     paid: int = 0
     needed: int = 0
@@ -66,12 +77,9 @@ def judge(dues: Iterable[Owed], today: datetime.date, policy: PercentagePolicy) 
     counted = [due for due in dues if not policy.only_fallen_due or due.due_on <= today]
     whole, paid = sum(due.amount - due.waived for due in counted), sum(due.paid for due in counted)
     if missing := _missing(counted, whole, policy):
-        return Opinion(Verdict.REFERRED, (missing,), whole, paid)
+        return Opinion(Verdict.REFERRED, missing, len(counted), whole, paid)
     needed = least_payment(whole, paid, policy.threshold)
-    asked = f"{_plain(policy.threshold)} % of what {'fell due' if policy.only_fallen_due else 'is due in all'}"
-    if needed:
-        return Opinion(Verdict.DECLINED, (f"Less than {asked} is paid.",), whole, paid, needed)
-    return Opinion(Verdict.APPROVED, (f"At least {asked} is paid.",), whole, paid)
+    return Opinion(Verdict.DECLINED if needed else Verdict.APPROVED, None, len(counted), whole, paid, needed)
 
 
 def least_payment(due: int, paid: int, threshold: Decimal) -> int:
@@ -80,19 +88,12 @@ def least_payment(due: int, paid: int, threshold: Decimal) -> int:
     return max(-((Fraction(paid) - wanted) // 1), 0)
 
 
-def _missing(counted: list[Owed], whole: int, policy: PercentagePolicy) -> str:
+def _missing(counted: list[Owed], whole: int, policy: PercentagePolicy) -> Missing | None:
     if not counted:
-        return "No due has fallen due yet." if policy.only_fallen_due else "There is no due to judge by."
+        return Missing.NOTHING_FELL_DUE if policy.only_fallen_due else Missing.NOTHING_DUE
     if len(counted) < policy.least_dues:
-        return f"Only {len(counted)} of the {policy.least_dues} dues that are needed to judge by have been seen."
-    if whole <= 0:
-        return "All that was due was let off, so nothing says how it would have been paid."
-    return ""
-
-
-def _plain(number: Decimal) -> str:
-    """80 for 80.00, 79.5 for 79.50."""
-    return f"{number.normalize():f}"
+        return Missing.FEW_DUES
+    return Missing.ALL_LET_OFF if whole <= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,8 @@ class ModelPolicy:
     threshold: Decimal = Decimal("0.8")
 
 
-def judge_chance(p_repays: float | None, policy: ModelPolicy, why_not: str = "") -> Opinion:
+def judge_chance(p_repays: float | None, policy: ModelPolicy) -> Verdict:
     """The model method's verdict. No figure - no model, a model that does not load, no history - refers."""
     if p_repays is None or not 0 <= p_repays <= 1:
-        return Opinion(Verdict.REFERRED, (why_not or "There is no score to judge by.",))
-    if Fraction(p_repays) >= Fraction(policy.threshold):
-        return Opinion(Verdict.APPROVED, ("The payment history is good enough.",))
-    return Opinion(Verdict.DECLINED, ("The payment history is not good enough.",))
+        return Verdict.REFERRED
+    return Verdict.APPROVED if Fraction(p_repays) >= Fraction(policy.threshold) else Verdict.DECLINED

@@ -71,6 +71,14 @@ class Terms:
         return Fraction(0) if self.interest == Interest.NONE else Fraction(self.annual_rate) / 1200
 
 
+class NeverPaidBack(ValueError):
+    """A fixed instalment that is too small: no more than the interest, or for more months than a loan may last."""
+
+    def __init__(self, instalment: Decimal, principal: Decimal, interest_is_more: bool = False) -> None:
+        self.instalment, self.principal, self.interest_is_more = instalment, principal, interest_is_more
+        super().__init__(f"Instalments of {instalment} never pay back {principal}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One instalment, for a month and due on a day; balance is the principal that is left after it."""
@@ -112,7 +120,7 @@ class Schedule:
 def schedule(terms: Terms, month: datetime.date, rule: DueDay = DueDay.MONTH_END, day: int = 31) -> Schedule:
     """The whole schedule from the month of the first instalment; `day` is for the same day of every month.
 
-    Raises ValueError with a sentence for terms under which the loan would never be paid back.
+    Raises NeverPaidBack.
     """
     rows, balance = [], terms.principal
     for number, (principal, interest) in enumerate(instalments(terms), 1):
@@ -149,7 +157,7 @@ def _on_what_is_owed(terms: Terms) -> Iterator[Parts]:
     payment = terms.instalment or equal_instalment(terms)
     left, last = terms.principal, terms.periods or LONGEST
     if terms.instalment and payment <= _interest(terms.principal, terms):
-        raise ValueError(f"Instalments of {payment} never pay back {terms.principal}: the interest is as much.")
+        raise NeverPaidBack(payment, terms.principal, interest_is_more=True)
     for number in range(1, last + 1):
         interest = _interest(left, terms)
         principal = left if number == terms.periods else min(payment - interest, left)
@@ -157,16 +165,29 @@ def _on_what_is_owed(terms: Terms) -> Iterator[Parts]:
         yield principal, interest
         if not left:
             return
-    raise ValueError(f"Instalments of {payment} pay back {terms.principal} in more than {LONGEST} months.")
+    raise NeverPaidBack(payment, terms.principal)
 
 
 def equal_instalment(terms: Terms) -> Decimal:
-    """What pays back the principal and its interest in equal parts."""
+    """What pays back the principal and its interest in equal parts, the last no more than a coin an instalment larger.
+
+    At very high rates the rounding of each month's interest bears interest for so long that one unit more is needed.
+    """
     rate = terms.monthly
     exact = Fraction(terms.principal) / terms.periods
     if rate:
         exact = Fraction(terms.principal) * rate / (1 - (1 + rate) ** -terms.periods)
-    return _whole_units(exact, terms)
+    payment = _whole_units(exact, terms)
+    more = terms.unit or terms.smallest
+    return payment + more if _left_over(terms, payment) > terms.smallest * terms.periods else payment
+
+
+def _left_over(terms: Terms, payment: Decimal) -> Decimal:
+    """What equal payments leave unpaid in the end."""
+    left = terms.principal
+    for _number in range(terms.periods):
+        left = max(left + _interest(left, terms) - payment, Decimal(0))
+    return left
 
 
 def _flat(terms: Terms) -> Iterator[Parts]:

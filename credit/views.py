@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +15,7 @@ from accounts.models import Customer, Lender, User
 from credit import actions
 from credit.forms import AskForm, fresh
 from credit.letters import letter_file
-from credit.limits import TOO_OFTEN, too_often
+from credit.limits import said_too_often, too_often
 from credit.models import CreditPolicy, CreditRequest
 from credit.pages import cost_of, decision_context, history_of
 from credit.standing import standing_of
@@ -61,7 +62,7 @@ def ask(request: CustomerRequest) -> HttpResponse:
     if request.POST.get("step") == "preview":
         return _preview(request, form, wanted)
     if too_often(wanted):
-        form.add_error(None, TOO_OFTEN)
+        form.add_error(None, said_too_often())
         return _form(request, form, 429)
     try:
         decision = actions.ask(wanted)
@@ -127,7 +128,7 @@ def withdraw(request: CustomerRequest, number: int) -> HttpResponse:
     asked = _mine(request, number)
     try:
         actions.withdraw(asked, request.user.get_username())
-        messages.success(request, "Your request is withdrawn.")
+        messages.success(request, _("Your request is withdrawn."))
     except Refused as refused:
         messages.error(request, refused.sentence)
     return _see("credit_decision", asked.pk)

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Customer
 from accounts.transactions import Refused, lock, one_transaction
 from expenses.models import DEFAULT_CATEGORIES, KEPT_IN_TRASH, Category, Correction, Expense, ExpenseQuerySet
@@ -14,7 +16,9 @@ class KeyReused(Refused):
     """The key of a form stands for an entry already, and what was sent now is another."""
 
     def __init__(self, entry: Expense) -> None:
-        super().__init__("This form was sent before with something else in it, and that is entered. Is this one more?")
+        super().__init__(
+            _("This form was sent before with something else in it, and that is entered. Is this one more?")
+        )
         self.entry = entry
 
 

@@ -8,6 +8,8 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
           "november", "december")  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+# The pages' other languages. Hindi has one word for yesterday and tomorrow, and mañana is a morning too: not here.
+NEAR |= {"hoy": 0, "ayer": -1, "aujourd'hui": 0, "aujourd’hui": 0, "hier": -1, "आज": 0, "اليوم": 0, "أمس": -1}
 _SHORT = {name[:3]: name for name in WEEKDAYS} | {"tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 _OF_MONTH = re.compile(r"([1-9]|[12][0-9]|3[01])(st|nd|rd|th|\.)?")
 _COUNT = re.compile(r"[0-9]{1,3}")

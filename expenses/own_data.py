@@ -9,11 +9,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Customer, CustomerOwned
 from accounts.transactions import one_transaction
 from expenses.actions import locked
 
+# How the models are called on the page, for the catalogue of words.
+NAMES = (
+    _("categories"), _("expenses"), _("receipts"), _("parts"), _("rules"), _("corrections"), _("limits"),
+    _("things that recur"), _("days of what recurs"), _("answers about payments"), _("statements"),
+    _("statement rows"), _("remembered answers"),
+)  # fmt: skip
 PIECE = 500  # rows fetched at a time; a receipt's row may be 5 MB, so those come one by one
 
 
@@ -35,7 +43,7 @@ def _needs(model: type[Model]) -> set[Any]:
 def counted(owner: Customer) -> list[tuple[str, int]]:
     """("entries", 12) and so on, of what there is any."""
     found = ((model._meta.verbose_name_plural, _rows(model, owner).count()) for model in nouns())
-    return [(str(name), count) for name, count in found if count]
+    return [(gettext(str(name)), count) for name, count in found if count]
 
 
 def _rows(model: type[CustomerOwned], owner: Customer) -> Any:

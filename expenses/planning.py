@@ -4,6 +4,9 @@ import datetime
 import secrets
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.models import Customer
 from accounts.transactions import Refused, one_transaction
 from expenses.actions import category_named, locked
@@ -11,7 +14,7 @@ from expenses.models import Category, Expense, Limit, Occurrence, Recurring, Sam
 from expenses.recurrence import days_of
 from ledger.one_month import one_month
 
-NOT_ITS_DAY = Refused("That is not one of its days any more. Look at the list again.")
+NOT_ITS_DAY = Refused(gettext_lazy("That is not one of its days any more. Look at the list again."))
 
 
 @one_transaction
@@ -90,7 +93,7 @@ def answer_same(owner: Customer, entry: int, payment: int, same: bool, *, is_loa
     """
     found = Expense.objects.of(locked(owner)).filter(pk=entry).first()
     if found is None or not _may_be_one(owner, found, payment, is_loan):
-        raise Refused("That entry or that payment is not what it was. Look at the month again.")
+        raise Refused(_("That entry or that payment is not what it was. Look at the month again."))
     answers = SamePayment.objects.of(owner)
     if same:
         answers.filter(expense=found).update(same=False)

@@ -5,8 +5,10 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
+from expenses.forms import capitalized
 from expenses.models import FIRST_DAY, Category, Recurring
 from expenses.recurrence import Seen
 from expenses.searching import CategoryField, DayField
@@ -16,14 +18,14 @@ YEARS = datetime.timedelta(days=366)
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
 
 class MergeForm(forms.Form):
-    into = CategoryField(queryset=Category.objects.none(), label="Merge it into", empty_label="Choose a category")
+    into = CategoryField(queryset=Category.objects.none(), label=_("Merge it into"), empty_label=_("Choose a category"))
 
     def __init__(self, *args: Any, owner: Customer, number: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,8 +36,10 @@ class MergeForm(forms.Form):
 class LimitForm(forms.Form):
     """Without an amount there is no limit any more."""
 
-    category = CategoryField(queryset=Category.objects.none(), empty_label="Choose a category")
-    amount = MoneyFormField(label="Spend at most", required=False, help_text="Empty: no limit from this month on.")
+    category = CategoryField(label=_("Category"), queryset=Category.objects.none(), empty_label=_("Choose a category"))
+    amount = MoneyFormField(
+        label=_("Spend at most"), required=False, help_text=_("Empty: no limit from this month on.")
+    )
 
     def __init__(self, *args: Any, owner: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,17 +48,17 @@ class LimitForm(forms.Form):
 
 class RecurringForm(forms.Form):
     key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput)
-    amount = MoneyFormField()
+    amount = MoneyFormField(label=_("Amount"))
     category = forms.CharField(
-        max_length=60, widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
+        label=_("Category"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label.capitalize()) for kind in Recurring.KINDS])
-    every = forms.ChoiceField(
-        label="How often", choices=[(step.value, step.label.capitalize()) for step in Recurring.Every]
-    )
-    first_on = DayField(label="First on")
-    ends_on = DayField(label="Last on", help_text="Empty: no end.")
-    note = forms.CharField(max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: capitalized(Recurring.KINDS))
+    every = forms.ChoiceField(label=_("How often"), choices=lambda: capitalized(Recurring.Every))
+    first_on = DayField(label=_("First on"))
+    ends_on = DayField(label=_("Last on"), help_text=_("Empty: no end."))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,9 +72,9 @@ class RecurringForm(forms.Form):
         data = super().clean() or {}
         first, last = data.get("first_on"), data.get("ends_on")
         if first and not FIRST_DAY <= first <= self.today + YEARS:
-            self.add_error("first_on", "Enter a day from 1970 to a year ahead.")
+            self.add_error("first_on", _("Enter a day from 1970 to a year ahead."))
         if first and last and last < first:
-            self.add_error("ends_on", "It cannot end before it begins.")
+            self.add_error("ends_on", _("It cannot end before it begins."))
         return data
 
     def recurring(self, owner: Customer, number: int | None = None) -> Recurring:

@@ -16,7 +16,16 @@ LONGEST_NOTE = 200
 _Span = tuple[datetime.date | None, int, int]  # a day, and from where to where its words stand
 NO_DAY: _Span = (None, 0, 0)
 KINDS = {"income": "income", "refund": "refund", "transfer": "transfer", "spending": "spending", "spent": "spending"}
-ONLY_BESIDE = {"transfer", "spending", "spent"}  # elsewhere they are words like others: "bus transfer"
+# The same in the pages' other languages.
+ELSEWHERE = {
+    "income": ("ingreso", "revenu", "आय", "دخل"),
+    "refund": ("reembolso", "remboursement", "रिफंड", "रिफ़ंड", "استرداد"),
+    "transfer": ("transferencia", "virement", "ट्रांसफर", "تحويل"),
+    "spending": ("gasto", "dépense", "खर्च", "مصروف"),
+}
+KINDS |= {word: kind for kind, words in ELSEWHERE.items() for word in words}
+# Not beside the amount they are words like others: "bus transfer"
+ONLY_BESIDE = {"transfer", "spending", "spent", *(word for words in ELSEWHERE.values() for word in words)}
 
 
 class NotClear(ValueError):

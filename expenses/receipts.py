@@ -1,6 +1,7 @@
 """Receipts: what may be attached to an entry, attaching it, taking it off."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.attachments import kind_of
 from accounts.models import Customer
@@ -8,6 +9,7 @@ from accounts.transactions import one_transaction
 from expenses.actions import locked
 from expenses.models import Expense, Receipt
 from expenses.pictures import BrokenPicture, without_metadata
+from expenses.sentences import said
 
 LARGEST = 5 * 1024 * 1024  # bytes
 
@@ -15,14 +17,15 @@ LARGEST = 5 * 1024 * 1024  # bytes
 def cleaned(content: bytes) -> tuple[str, bytes]:
     """(kind, content without what a camera wrote into it). Raises ValidationError."""
     if len(content) > LARGEST:
-        raise ValidationError("The file is larger than 5 MB. Take a smaller picture.")
+        raise ValidationError(_("The file is larger than 5 MB. Take a smaller picture."))
     kind = kind_of(content, Receipt.Kind.values)
     if kind is None:
-        raise ValidationError("The file is neither a JPEG or PNG picture nor a PDF. Take another.")
+        raise ValidationError(_("The file is neither a JPEG or PNG picture nor a PDF. Take another."))
     try:
         return kind, without_metadata(content, kind)
     except BrokenPicture as reason:
-        raise ValidationError(f"The picture cannot be read: {reason}. Take it again.") from None
+        told = {"reason": said(str(reason))}
+        raise ValidationError(_("The picture cannot be read: %(reason)s. Take it again.") % told) from None
 
 
 @one_transaction

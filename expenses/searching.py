@@ -5,8 +5,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
+from expenses.forms import capitalized
 from expenses.models import Category, Expense, ExpenseQuerySet
 from ledger.money import MoneyFormField
 
@@ -23,27 +26,26 @@ class DayField(forms.DateField):
 class CategoryField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """str() of a category tells nothing, on purpose."""
-        return f"{obj.name} (archived)" if obj.archived else str(obj.name)
+        return _("%(name)s (archived)") % {"name": obj.name} if obj.archived else str(obj.name)
 
 
 class SearchForm(forms.Form):
     """Every field may stay empty."""
 
-    since = DayField(label="From")
-    until = DayField(label="To")
-    category = CategoryField(queryset=Category.objects.none(), required=False, empty_label="All")
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
+    category = CategoryField(
+        label=_("Category"), queryset=Category.objects.none(), required=False, empty_label=_("All")
+    )
     kind = forms.ChoiceField(
-        choices=[
-            ("", "All"),
-            (SPENT, "Spending and refunds"),
-            *((kind.value, kind.label.capitalize()) for kind in Expense.Kind),
-        ],
+        label=_("Kind"),
+        choices=lambda: [("", _("All")), (SPENT, _("Spending and refunds")), *capitalized(Expense.Kind)],
         required=False,
     )
-    least = MoneyFormField(label="Amount from", required=False)
-    most = MoneyFormField(label="Amount to", required=False)
+    least = MoneyFormField(label=_("Amount from"), required=False)
+    most = MoneyFormField(label=_("Amount to"), required=False)
     text = forms.CharField(
-        label="Words in the note or category",
+        label=_("Words in the note or category"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "data-search-field": True, "autocomplete": "off"}),
@@ -58,7 +60,8 @@ class SearchForm(forms.Form):
         data = super().clean() or {}
         for low, high in (("since", "until"), ("least", "most")):
             if data.get(low) and data.get(high) and data[low] > data[high]:
-                self.add_error(high, f"This lies before “{self.fields[low].label}”, so nothing can match.")
+                told = {"field": self.fields[low].label}
+                self.add_error(high, gettext("This lies before “%(field)s”, so nothing can match.") % told)
         return data
 
     def rows(self) -> ExpenseQuerySet:

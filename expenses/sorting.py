@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Customer
 from accounts.transactions import Refused, one_transaction
 from expenses.actions import category_named, locked
@@ -31,7 +33,8 @@ def rename_category(owner: Customer, number: int, name: str) -> None:
     mine = Category.objects.of(locked(owner))
     others = mine.filter(name__iexact=name).exclude(pk=number)
     if others.unmerged().exists():
-        raise Refused(f"You have a category {name} already, perhaps archived. Merge the two instead.")
+        sentence = _("You have a category %(name)s already, perhaps archived. Merge the two instead.")
+        raise Refused(sentence % {"name": name})
     for other in others:  # merged before: its name is free again
         mine.filter(pk=other.pk).update(name=f"~{other.pk}")
     mine.unmerged().filter(pk=number).update(name=name)
@@ -53,7 +56,7 @@ def merge_category(owner: Customer, number: int, into: int) -> int:
     mine = Category.objects.of(locked(owner)).unmerged()
     gone, stays = mine.filter(pk=number).first(), mine.filter(pk=into).first()
     if gone is None or stays is None or gone == stays:
-        raise Refused("Choose another category of yours to merge it into.")
+        raise Refused(_("Choose another category of yours to merge it into."))
     Limit.objects.of(owner).filter(category=gone).delete()
     moved = Expense.objects.of(owner).filter(category=gone).count()
     for model, field in _that_name_a_category():

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Customer
 from accounts.transactions import Refused, one_transaction
 from expenses.actions import category_named, erase, locked
@@ -41,14 +43,18 @@ def split(owner: Customer, number: int, shares: Sequence[Share], key: str) -> No
 
 def _refuse(entry: Expense, shares: Sequence[Share]) -> None:
     if not 2 <= len(shares) <= MOST_PARTS:
-        raise Refused(f"Name at least two parts, and at most {MOST_PARTS}.")
+        raise Refused(_("Name at least two parts, and at most %(number)s.") % {"number": MOST_PARTS})
     if any(share.amount <= 0 for share in shares):
-        raise Refused("Each part is more than 0.")
+        raise Refused(_("Each part is more than 0."))
     total = sum((share.amount for share in shares), ZERO)
     if total != entry.amount:
-        over, much = ("too much", total - entry.amount) if total > entry.amount else ("missing", entry.amount - total)
-        told = format_money(entry.amount, entry.currency)
-        raise Refused(f"The parts must add to {told}; {format_money(much, entry.currency)} is {over}.")
+        sentence = (
+            _("The parts must add to %(amount)s; %(much)s is too much.")
+            if total > entry.amount
+            else _("The parts must add to %(amount)s; %(much)s is missing.")
+        )
+        told = {"amount": entry.amount, "much": abs(total - entry.amount)}
+        raise Refused(sentence % {name: format_money(amount, entry.currency) for name, amount in told.items()})
 
 
 def _part_of(entry: Expense, share: Share, key: str) -> Expense:

@@ -1,6 +1,7 @@
 """Bars that stand on one line: what was due, and in front of it how much of it came. The page gives a table too."""
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from ledger.money import ZERO, active_locale
 WIDTH, HEIGHT, START, TOP, BOTTOM = 440, 280, 46, 12, 30
 STEPS = 4
 WIDEST = Decimal(24)  # a bar
+LONGEST = 5  # letters of a month's name
+SHORT, LETTER = 5, 8  # letters for which there is room before START, and the room of one more
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,11 @@ class Chart:
 
 
 def month_label(day: datetime.date) -> str:
-    return format_date(day, "LLL", locale=active_locale())
+    """Mar, or one letter in a language whose short names do not fit under a bar."""
+    locale = active_locale()
+    names = locale.months["stand-alone"]["abbreviated"].values()
+    fits = max(map(_length, names)) <= LONGEST
+    return format_date(day, "LLL" if fits else "LLLLL", locale=locale).rstrip(".")
 
 
 def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month_label, slim: bool = False) -> Chart:
@@ -62,8 +69,15 @@ def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month
     step = _step(max((max(pair.due, pair.paid) for pair in pairs), default=ZERO))
     scale = Decimal(HEIGHT - TOP - BOTTOM) / (step * STEPS)
     ticks = [(_text(_y(step * n, scale)), _short(step * n)) for n in range(STEPS + 1)]
-    slot = Decimal(WIDTH - START) / max(len(pairs), 1)
-    return Chart([_bar(START + slot * n, slot, pair, label, scale, slim) for n, pair in enumerate(pairs)], ticks)
+    start = START + LETTER * max(0, max(_length(told) for _, told in ticks) - SHORT)
+    slot = Decimal(WIDTH - start) / max(len(pairs), 1)
+    bars = [_bar(start + slot * n, slot, pair, label, scale, slim) for n, pair in enumerate(pairs)]
+    return Chart(bars, ticks, start=start)
+
+
+def _length(told: str) -> int:
+    """In letters: signs over and under them take no room."""
+    return sum(unicodedata.category(sign) != "Mn" for sign in told)
 
 
 def _bar(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -47,10 +48,11 @@ def _wish(request: HttpRequest, customer: Customer, wanted: str) -> HttpResponse
     try:
         if wanted == "ask":
             ask_to_erase(customer, by)
-            messages.success(request, "Your wish is kept. It is done once it was looked at, and you can withdraw it.")
+            kept = _("Your wish is kept. It is done once it was looked at, and you can withdraw it.")
+            messages.success(request, kept)
         elif waits:
             put_away(waits, by)
-            messages.success(request, "Your wish is withdrawn. Nothing is erased.")
+            messages.success(request, _("Your wish is withdrawn. Nothing is erased."))
     except Refused as refused:
         return _page(request, customer, 422, refused=refused.sentence)
     response = HttpResponseRedirect(reverse("my_data"))

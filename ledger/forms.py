@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from ledger.models import Payment
@@ -32,7 +33,7 @@ class PaymentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and bool(cleaned.get("year")) != bool(cleaned.get("month")):
-            raise ValidationError("Choose both a year and a month.")
+            raise ValidationError(_("Choose both a year and a month."))
         return cleaned
 
     def payment(self, customer: Customer, recorded_by: str) -> Payment:
@@ -59,18 +60,21 @@ class ConfirmForm(PaymentForm):
 class PayForm(PaymentForm):
     """What the customer chooses: the first month to fill, from those that are open, and an amount."""
 
-    amount = MoneyFormField(help_text="Paid more than this month needs? The rest goes to your other open months.")
+    amount = MoneyFormField(
+        label=_("Amount"), help_text=_("Paid more than this month needs? The rest goes to your other open months.")
+    )
 
     def __init__(self, *args: Any, balances: Balances, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.balances = balances
         if not balances:
-            self.fields["amount"].help_text = "It is held as credit and pays your next due by itself."
+            self.fields["amount"].help_text = _("It is held as credit and pays your next due by itself.")
             return
         years = sorted({day.year for day in balances})
         names = {day.month: format_date(day, "LLLL", locale=active_locale()) for day in balances}
-        self.fields["year"] = forms.TypedChoiceField(coerce=int, choices=[(year, str(year)) for year in years])
-        self.fields["month"] = forms.TypedChoiceField(coerce=int, choices=sorted(names.items()))
+        numbers = [(year, str(year)) for year in years]
+        self.fields["year"] = forms.TypedChoiceField(coerce=int, choices=numbers, label=_("Year"))
+        self.fields["month"] = forms.TypedChoiceField(coerce=int, choices=sorted(names.items()), label=_("Month"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -82,7 +86,8 @@ class PayForm(PaymentForm):
         if chosen in self.balances:
             return
         others = [month_name(day) for day in self.balances if day.year == chosen.year][:12]
-        raise ValidationError(f"Nothing is open in {month_name(chosen)}. Open months: {', '.join(others)}.")
+        told = {"month": month_name(chosen), "months": ", ".join(others)}
+        raise ValidationError(_("Nothing is open in %(month)s. Open months: %(months)s.") % told)
 
 
 def first_choice(balances: Balances, year: str = "", month: str = "") -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.messages import Letter, Letters
 from accounts.models import Customer, Lender, Message
+from ledger.channels import spoken
 from ledger.models import Due, Notice, Payment
 from ledger.money import ZERO, format_money
 from ledger.papers import receipt_pdf
@@ -28,22 +31,23 @@ def receipts(customer: Customer, rows: Sequence[Message]) -> Letters:
     }
 
 
-def _receipt(payment: Payment, spread: Sequence[tuple[datetime.date, object]], noticed: bool) -> Letter:
+def _receipt(payment: Payment, spread: Sequence[tuple[datetime.date, Decimal]], noticed: bool) -> Letter:
     amount = format_money(payment.amount)
-    says = [f"Thank you. We received {amount} from you on {day(payment.received_on)}."]
+    told = {"amount": amount, "day": day(payment.received_on)}
+    says = [_("Thank you. We received %(amount)s from you on %(day)s.") % told]
     if noticed:
-        says = [f"Your notice of payment is confirmed: we received {amount} from you on {day(payment.received_on)}."]
-    lines = [("Receipt", str(payment.pk)), ("Amount", amount), ("Date", day(payment.received_on))]
-    lines += [("Came by", payment.channel)] if payment.channel else []
-    lines += [("Reference", payment.reference)] if payment.reference else []
-    lines += [(f"For {month_name(month)}", format_money(part)) for month, part in spread]  # type: ignore[arg-type]
-    lines += [("Held as credit", format_money(payment.held))] if payment.held else []
-    subject = f"We received {amount}"
+        says = [_("Your notice of payment is confirmed: we received %(amount)s from you on %(day)s.") % told]
+    lines = [(_("Receipt"), str(payment.pk)), (_("Amount"), amount), (_("Date"), told["day"])]
+    lines += [(_("Came by"), spoken(payment.channel))] if payment.channel else []
+    lines += [(_("Reference"), payment.reference)] if payment.reference else []
+    lines += [(_("For %(month)s") % {"month": month_name(month)}, format_money(part)) for month, part in spread]
+    lines += [(_("Held as credit"), format_money(payment.held))] if payment.held else []
+    subject = _("We received %(amount)s") % told
     path, paper = (
         reverse("payment_receipt", args=[payment.pk]),
         (f"receipt-{payment.pk}.pdf", partial(receipt_pdf, payment)),
     )
-    return Letter(subject, says, lines, "See the receipt", path, paper=paper)
+    return Letter(subject, says, lines, _("See the receipt"), path, paper=paper)
 
 
 def refused_notices(customer: Customer, rows: Sequence[Message]) -> Letters:
@@ -53,14 +57,14 @@ def refused_notices(customer: Customer, rows: Sequence[Message]) -> Letters:
 
 
 def _refusal(notice: Notice) -> Letter:
-    amount = format_money(notice.amount)
+    told = {"amount": format_money(notice.amount), "day": day(notice.paid_on), "reason": notice.reason}
     says = [
-        f"You told us of a payment of {amount} on {day(notice.paid_on)}. We could not confirm it.",
-        f"The reason: {notice.reason}",
-        "Nothing was changed in your account. If you think that this is wrong, answer us with your slip at hand.",
+        _("You told us of a payment of %(amount)s on %(day)s. We could not confirm it.") % told,
+        _("The reason: %(reason)s") % told,
+        _("Nothing was changed in your account. If you think that this is wrong, answer us with your slip at hand."),
     ]
     path = reverse("notice", args=[notice.pk])
-    return Letter(f"Your payment of {amount} is not confirmed", says, more="See the notice", path=path)
+    return Letter(_("Your payment of %(amount)s is not confirmed") % told, says, more=_("See the notice"), path=path)
 
 
 def reminders(customer: Customer, rows: Sequence[Message]) -> Letters:
@@ -80,23 +84,27 @@ def _reminder(dues: Sequence[Due], today: datetime.date) -> Letter:
     whole = format_money(sum((due.balance for due in dues), ZERO))
     late = [due for due in dues if due.due_on < today]
     if late:
-        subject = f"{whole} is overdue" if len(late) == len(dues) else f"{whole} is overdue or falls due"
-        says = ["Please pay what is past its day. If you have paid in the last days, there is nothing to do."]
+        all_late = len(late) == len(dues)
+        subject = _("%(amount)s is overdue") if all_late else _("%(amount)s is overdue or falls due")
+        says = [_("Please pay what is past its day. If you have paid in the last days, there is nothing to do.")]
     else:
-        subject = f"{whole} falls due {_when(dues[0].due_on, dues[-1].due_on, today)}"
-        says = ["This is a reminder of what falls due. If you have paid already, there is nothing to do."]
+        subject = _falls_due(dues[0].due_on, dues[-1].due_on, today)
+        says = [_("This is a reminder of what falls due. If you have paid already, there is nothing to do.")]
     lines = [(_named(due), format_money(due.balance)) for due in dues]
-    lines += [("Together", whole)] if len(dues) > 1 else []
-    return Letter(subject, says, lines, "Pay", reverse("pay"))
+    lines += [(_("Together"), whole)] if len(dues) > 1 else []
+    subject %= {"amount": whole, "day": day(dues[0].due_on)}
+    return Letter(subject, says, lines, _("Pay"), reverse("pay"))
 
 
-def _when(first: datetime.date, last: datetime.date, today: datetime.date) -> str:
+def _falls_due(first: datetime.date, last: datetime.date, today: datetime.date) -> str:
     """The day, where it is one for all; else the day from which on."""
     if first == last:
-        return "today" if first == today else f"on {day(first)}"
-    return "from today" if first == today else f"from {day(first)}"
+        return _("%(amount)s falls due today") if first == today else _("%(amount)s falls due on %(day)s")
+    return _("%(amount)s falls due from today") if first == today else _("%(amount)s falls due from %(day)s")
 
 
 def _named(due: Due) -> str:
-    kind = "" if due.kind == Due.Kind.PRINCIPAL else f", {due.get_kind_display()}"
-    return f"{month_name(due.month)}{kind}, due {day(due.due_on)}"
+    told = {"month": month_name(due.month), "kind": due.get_kind_display(), "day": day(due.due_on)}
+    if due.kind == Due.Kind.PRINCIPAL:
+        return _("%(month)s, due %(day)s") % told
+    return _("%(month)s, %(kind)s, due %(day)s") % told

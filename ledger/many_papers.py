@@ -6,10 +6,12 @@ from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import transaction
+from django.utils import translation
 
 from accounts import jobs
 from accounts.audit import record_house
-from accounts.models import Customer, Erasure, Job
+from accounts.languages import written_in
+from accounts.models import Customer, Erasure, Job, Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import OrderedStatement, StatementOrder
 from ledger.papers import statement_pdf
@@ -45,7 +47,7 @@ def stop(order: StatementOrder) -> None:
 def make_statements(run: jobs.Run) -> str:
     """The job "statements". The papers of a piece are made before its transaction begins."""
     order = StatementOrder.objects.get(job=run.job.pk)
-    while customers := list(order.customers().filter(pk__gt=run.job.cursor)[:PIECE]):
+    while customers := list(order.customers().select_related("login").filter(pk__gt=run.job.cursor)[:PIECE]):
         papers = [_made(order, customer) for customer in customers]
         with transaction.atomic():
             run.hold()
@@ -66,7 +68,8 @@ def _still_to_keep(papers: list[OrderedStatement]) -> list[OrderedStatement]:
 
 def _made(order: StatementOrder, customer: Customer) -> OrderedStatement:
     try:
-        pdf = statement_pdf(customer, order.first, order.last)
+        with translation.override(written_in(customer, Lender.load())):
+            pdf = statement_pdf(customer, order.first, order.last)
     except Refused:
         pdf = b""
     return OrderedStatement(order=order, customer=customer, pdf=pdf)

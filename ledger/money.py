@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, gettext_noop, to_locale
 
 LARGEST = 10**11
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 ZERO = Decimal(0)
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
 
 @cache
@@ -60,7 +61,15 @@ def from_minor(minor: int | Decimal) -> Decimal:
 
 
 class NotAnAmount(ValueError):
-    """Its text is the reason, to follow the text that was read."""
+    """Its text is the reason in English, to follow the text that was read."""
+
+    def __init__(self, sentence: str, **told: object) -> None:
+        self.sentence, self.told = sentence, told
+        super().__init__((sentence % {**told, "text": ""}).strip(" ."))
+
+    def about(self, text: str) -> str:
+        """Both as one sentence in the reader's language."""
+        return gettext(self.sentence) % {**self.told, "text": text}
 
 
 def read_amount(text: str) -> Decimal:
@@ -71,13 +80,18 @@ def read_amount(text: str) -> Decimal:
     """
     text = text.strip(" ")
     if not _PLAIN.fullmatch(text) or len(text) > 40:
-        hint = "; write the decimals after a full stop, as in 12.50" if "," in text else ""
-        raise NotAnAmount(f"is not an amount{hint}")
+        if "," in text:
+            raise NotAnAmount(
+                gettext_noop("%(text)s is not an amount; write the decimals after a full stop, as in 12.50.")
+            )
+        raise NotAnAmount(gettext_noop("%(text)s is not an amount."))
     amount = Decimal(text)
     if amount.copy_abs() > LARGEST:
-        raise NotAnAmount(f"is more than the largest amount, {LARGEST}")
+        raise NotAnAmount(gettext_noop("%(text)s is more than the largest amount, %(largest)s."), largest=LARGEST)
     if amount != amount.quantize(smallest()):
-        raise NotAnAmount(f"has more than {places()} decimals" if places() else "has decimals")
+        if places():
+            raise NotAnAmount(gettext_noop("%(text)s has more than %(places)s decimals."), places=places())
+        raise NotAnAmount(gettext_noop("%(text)s has decimals."))
     return amount.quantize(smallest())
 
 
@@ -85,17 +99,25 @@ def read_positive(text: str) -> Decimal:
     """read_amount for a sum of money that changes hands: smallest() or more."""
     amount = read_amount(text)
     if amount <= 0:
-        raise NotAnAmount("is not more than 0")
+        raise NotAnAmount(gettext_noop("%(text)s is not more than 0."))
     return amount
 
 
 def format_money(amount: Decimal, currency: str = "") -> str:
     """$1,250.00 in the active language's locale."""
-    return format_currency(amount, currency or settings.CURRENCY, locale=active_locale())
+    return apart(format_currency(amount, currency or settings.CURRENCY, locale=active_locale()))
 
 
 def active_locale() -> Locale:
     return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def apart(text: object) -> str:
+    """In a language from right to left: with marks that keep the order of figures, signs and Latin words in it."""
+    shown = str(text)
+    if not shown or active_locale().text_direction != "rtl":
+        return shown
+    return f"{_LEFT_TO_RIGHT}{shown.lstrip(_RIGHT_TO_LEFT)}{_LEFT_TO_RIGHT}"
 
 
 class MoneyFormField(forms.DecimalField):
@@ -112,7 +134,7 @@ class MoneyFormField(forms.DecimalField):
         try:
             return read_amount(str(value))
         except NotAnAmount as reason:
-            raise ValidationError(f"{str(value)[:40]!r} {reason}.", code="invalid") from None
+            raise ValidationError(reason.about(apart(repr(str(value)[:40]))), code="invalid") from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)

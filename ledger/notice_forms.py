@@ -5,30 +5,37 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
+from ledger.channels import stored
 from ledger.forms import ConfirmForm, PayForm
 from ledger.models import Notice
 from ledger.months import month_from
 from ledger.noticing import LARGEST_PHOTO, kind_of
 from ledger.portal.forms import DayField
 
-CHANNELS = ("bank transfer", "mobile money", "cash", "card", "cheque")
-
 
 class NoticeForm(PayForm):
     """The first step: what was paid, when and how."""
 
-    paid_on = DayField(label="Paid on")
+    paid_on = DayField(label=_("Paid on"))
     channel = forms.CharField(
         max_length=40,
-        label="How you paid",
+        label=_("How you paid"),
         widget=forms.TextInput(attrs={"list": "channels", "autocomplete": "off"}),
     )
     reference = forms.CharField(
-        max_length=100, required=False, help_text="The number on the slip or message, if there is one."
+        max_length=100,
+        required=False,
+        label=_("Reference"),
+        help_text=_("The number on the slip or message, if there is one."),
     )
-    note = forms.CharField(max_length=300, required=False, label="Note")
+    note = forms.CharField(max_length=300, required=False, label=_("Note"))
+
+    def clean_channel(self) -> str:
+        """As the books keep it, whatever language it was chosen in."""
+        return stored(self.cleaned_data["channel"])
 
 
 class ConfirmNoticeForm(ConfirmForm):
@@ -40,8 +47,8 @@ class ConfirmNoticeForm(ConfirmForm):
     note = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
     photo = forms.FileField(
         required=False,
-        label="Photo of the slip",
-        help_text="JPEG or PNG, at most 2 MB. You may leave it out.",
+        label=_("Photo of the slip"),
+        help_text=_("JPEG or PNG, at most 2 MB. You may leave it out."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
     )
 
@@ -51,7 +58,7 @@ class ConfirmNoticeForm(ConfirmForm):
         if given is None:
             return b""
         if given.size is None or given.size > LARGEST_PHOTO:
-            raise ValidationError("The photo is larger than 2 MB. Take a smaller one.")
+            raise ValidationError(_("The photo is larger than 2 MB. Take a smaller one."))
         content = given.read()
         kind_of(content)
         return content

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import customer_required
 from accounts.models import Customer
-from ledger import views
+from ledger import channels, views
 from ledger.actions import Refused
 from ledger.forms import first_choice, new_key
 from ledger.models import Notice, NoticePhoto, Payment
-from ledger.notice_forms import CHANNELS, ConfirmNoticeForm, NoticeForm, notice_of
+from ledger.notice_forms import ConfirmNoticeForm, NoticeForm, notice_of
 from ledger.noticing import give_notice
 from ledger.photos import served
 from ledger.preview import preview_payment
@@ -58,7 +58,7 @@ def _confirm(request: CustomerRequest) -> HttpResponse:
     if not form.is_valid():
         if set(form.errors) == {"photo"}:
             return _show(request, notice_of(form, customer), form, status=422)
-        return _start_afresh(request, views.INCOMPLETE)
+        return _start_afresh(request, str(views.INCOMPLETE))
     try:
         notice = give_notice(notice_of(form, customer), form.cleaned_data["photo"])
     except Refused as refused:
@@ -74,7 +74,8 @@ def _show(request: CustomerRequest, notice: Notice, form: ConfirmNoticeForm, sta
 
 
 def _ask(request: CustomerRequest, form: NoticeForm, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "ledger/notice_form.html", {"form": form, "channels": CHANNELS} | context, status=status)
+    told = {"form": form, "channels": [channels.spoken(word) for word in channels.OFFERED]}
+    return render(request, "ledger/notice_form.html", told | context, status=status)
 
 
 def _ask_again(request: CustomerRequest, form: NoticeForm) -> HttpResponse:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import attachments
 from accounts.audit import Entry, Fact, fact, record
@@ -11,7 +12,7 @@ from accounts.messages import put
 from accounts.models import Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.actions import checked_amount, record_payment
-from ledger.actions.refusing import refuse_date
+from ledger.actions.refusing import not_a_first_day, refuse_date
 from ledger.models import Notice, NoticePhoto, Payment
 from ledger.months import month_of
 
@@ -30,16 +31,17 @@ def give_notice(notice: Notice, photo: bytes = b"") -> Notice:
     if first := mine.filter(key=notice.key).first():
         told = BODY if notice.paid_on else [name for name in BODY if name != "paid_on"]
         if any(getattr(first, name) != getattr(notice, name) for name in told):
-            used = "This form was already used, with other figures. Look at your payments, then start afresh."
+            used = _("This form was already used, with other figures. Look at your payments, then start afresh.")
             raise Refused(used, code="key_reused")
         return first
     notice.amount = checked_amount(notice.amount)
     notice.paid_on = notice.paid_on or lender.today()
     refuse_date(notice.paid_on, lender)
     if notice.starting and notice.starting != month_of(notice.starting):
-        raise Refused(f"The first month to fill is named by its first day, not {notice.starting}.")
+        raise Refused(not_a_first_day(notice.starting))
     if mine.waiting().count() >= MOST_WAITING:
-        raise Refused(f"{MOST_WAITING} of your notices wait already. Let them be looked at first.")
+        wait = _("%(number)s of your notices wait already. Let them be looked at first.")
+        raise Refused(wait % {"number": MOST_WAITING})
     notice.state = State.WAITING
     notice.save(force_insert=True)
     _tell(notice, "give_notice")
@@ -51,10 +53,10 @@ def give_notice(notice: Notice, photo: bytes = b"") -> Notice:
 def kind_of(photo: bytes) -> str:
     """image/jpeg or image/png, by the first bytes and never by a name. Raises Refused for anything else."""
     if len(photo) > LARGEST_PHOTO:
-        raise Refused("The photo is larger than 2 MB. Take a smaller one.")
+        raise Refused(_("The photo is larger than 2 MB. Take a smaller one."))
     kind = attachments.kind_of(photo, NoticePhoto.Kind.values)
     if kind is None:
-        raise Refused("The photo is neither JPEG nor PNG. Take another, or go on without.")
+        raise Refused(_("The photo is neither JPEG nor PNG. Take another, or go on without."))
     return kind
 
 

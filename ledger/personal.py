@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from accounts.holdings import GONE, PARTS, Holding, Inside, Part, by_hand, erased, hushed, kept, nobodys, numbered
 from accounts.models import Batch, Customer, Lender
@@ -108,18 +109,28 @@ PLAIN = frozenset({
 
 def refusals(customer: Customer, lender: Lender) -> Iterator[str]:
     """What is open between him and the lender, and what waits to be looked at."""
-    who = f"Customer {customer.pk}"
     if owed := Due.objects.of(customer).unpaid().aggregate(sum=total(BALANCE))["sum"]:
         loans = Due.objects.of(customer).unpaid().filter(loan__isnull=False).order_by("loan").first()
-        of = f", on loan {loans.loan_id} among others" if loans else ""
-        yield f"{who} still owes {format_money(owed)}{of}. Nobody is erased while anything is owed."
+        told = {"number": customer.pk, "amount": format_money(owed), "loan": loans.loan_id if loans else None}
+        if loans:
+            yield (
+                _(
+                    "Customer %(number)s still owes %(amount)s, on loan %(loan)s among others. "
+                    "Nobody is erased while anything is owed."
+                )
+                % told
+            )
+        else:
+            yield _("Customer %(number)s still owes %(amount)s. Nobody is erased while anything is owed.") % told
     if held := _held(customer):
-        yield f"{format_money(held)} is held as credit for customer {customer.pk}. Refund it first."
+        told = {"amount": format_money(held), "number": customer.pk}
+        yield _("%(amount)s is held as credit for customer %(number)s. Refund it first.") % told
     if waits := Approval.objects.of(customer).waiting().first():
         about = f"Request {waits.pk} about customer {customer.pk}"
         yield Inside(f"{about} waits for a second person. Decide it first.")
-    if told := Notice.objects.of(customer).waiting().first():
-        yield f"Notice {told.pk} of customer {customer.pk} waits to be looked at. Confirm or refuse it first."
+    if notice := Notice.objects.of(customer).waiting().first():
+        told = {"notice": notice.pk, "number": customer.pk}
+        yield _("Notice %(notice)s of customer %(number)s waits to be looked at. Confirm or refuse it first.") % told
     yield from _unread()
     if line := _lines(customer).filter(decision__in=(Decision.READ, Decision.NEW)).first():
         file = f"Line {line.line} of the file {line.upload.batch.name}"

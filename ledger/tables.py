@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Max, Min, Q
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer
 from ledger.charts import Chart, Pair, draw
@@ -16,12 +17,12 @@ from ledger.months import months_of
 
 OPEN = Q(amount__gt=F("paid") + F("forgiven"))
 STATES = {
-    "paid": "Paid",
-    "forgiven": "Forgiven",
-    "part": "Part paid",
-    "overdue": "Overdue",
-    "open": "Open",
-    "none": "Nothing due",
+    "paid": pgettext_lazy("a month", "Paid"),
+    "forgiven": pgettext_lazy("a month", "Forgiven"),
+    "part": pgettext_lazy("a month", "Part paid"),
+    "overdue": pgettext_lazy("a month", "Overdue"),
+    "open": pgettext_lazy("a month", "Open"),
+    "none": pgettext_lazy("a month", "Nothing due"),
 }
 SUMMED = ("total_amount", "total_paid", "total_forgiven", "balance", "overdue")
 
@@ -52,7 +53,7 @@ class MonthRow:
 
     @property
     def state_word(self) -> str:
-        return STATES[self.state]
+        return str(STATES[self.state])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,7 +23,7 @@ from ledger.money import ZERO
 from ledger.preview import preview_payment
 from ledger.tables import chart_of, chosen_year, figures, year_of
 
-INCOMPLETE = "The payment came back incomplete, and nothing was recorded. Please enter it again."
+INCOMPLETE = gettext_lazy("The payment came back incomplete, and nothing was recorded. Please enter it again.")
 TOLD = 5  # the latest notices on a page
 # Not no-store: the browser's back button must find the first form with its key, so that it pays once.
 private = cache_control(private=True, no_cache=True)
@@ -75,7 +77,8 @@ def _preview(request: CustomerRequest) -> HttpResponse:
         return _ask_again(request, form)
     payment = form.payment(customer, request.user.get_username())
     if first := Payment.objects.of(customer).filter(key=payment.key).first():
-        return _start_afresh(request, f"This form was already paid with, as payment {first.pk}.", first)
+        paid = _("This form was already paid with, as payment %(number)s.") % {"number": first.pk}
+        return _start_afresh(request, paid, first)
     try:
         preview = preview_payment(payment)
     except Refused as refused:
@@ -88,7 +91,7 @@ def _preview(request: CustomerRequest) -> HttpResponse:
 def _confirm(request: CustomerRequest) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _start_afresh(request, INCOMPLETE)
+        return _start_afresh(request, str(INCOMPLETE))
     try:
         payment = record_payment(form.payment(_customer(request), request.user.get_username()))
     except KeyReused as reused:

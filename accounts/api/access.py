@@ -90,6 +90,12 @@ def throttle(request: HttpRequest, action: str) -> None:
         raise Problem("too_many_requests", "Too many attempts. Wait one minute, then try again.", Retry_After=60)
 
 
+def throttle_papers(request: HttpRequest) -> None:
+    """PDFs of the web and of programs are counted together, by person."""
+    if not ratelimit.consume(request, app="allauth.account", action="papers", limit_get=True):
+        raise Problem("too_many_requests", "Too many papers. Wait one minute, then try again.", Retry_After=60)
+
+
 def customer_of(request: ApiRequest, number: int | None) -> Customer:
     """The customer that is asked for: his own for a customer, anybody for the staff. All else is the same 404.
 

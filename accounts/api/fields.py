@@ -42,6 +42,7 @@ def _shown(amount: Decimal) -> str:
 
 
 AMOUNT = _positive_pattern()
+LIMIT = f"{AMOUNT[:-2]}|0)$"
 
 
 def _read(value: Any) -> Decimal:
@@ -54,6 +55,10 @@ def _read(value: Any) -> Decimal:
             raise ValueError(f"{value[:40]!r} {reason}.") from None
         raise ValueError(f"{value[:40]!r} is not written plainly, as in 12.50.")
     return Decimal(value).quantize(smallest())
+
+
+def _read_limit(value: Any) -> Any:
+    return Decimal(0) if value == "0" else None if value is None else _read(value)
 
 
 def _read_day(value: Any) -> datetime.date:
@@ -75,6 +80,11 @@ def _read_whole(value: Any) -> Any:
     return value
 
 
+def _integral(value: Any) -> Any:
+    """35.0 is a whole number to JSON Schema, and to some programs."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def text(most: int, least: int = 0, pattern: str = r"^[^\u0000]*$", **more: Any) -> Any:
     """A string that any database can hold."""
     return Annotated[str, Field(min_length=least, max_length=most, pattern=pattern, **more)]
@@ -92,6 +102,11 @@ Amount = Annotated[
     BeforeValidator(_read),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["125.50"], "description": "A decimal string."}),
 ]
+CreditLimit = Annotated[
+    Decimal,
+    BeforeValidator(_read_limit),
+    WithJsonSchema({"type": "string", "pattern": LIMIT, "examples": ["500.00"], "description": "Or 0: no credit."}),
+]
 Money = Annotated[
     Decimal,
     PlainSerializer(_shown, return_type=str),
@@ -102,10 +117,11 @@ Day = Annotated[
     BeforeValidator(_read_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-03-31"]}),
 ]
-Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101])]
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1])]
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025])]
-Month = Annotated[int, Field(ge=1, le=12, examples=[3])]
+WHOLE = BeforeValidator(_integral)
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101]), WHOLE]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1]), WHOLE]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2025]), WHOLE]
+Month = Annotated[int, Field(ge=1, le=12, examples=[3]), WHOLE]
 Before = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_read_whole)]
 Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_read_whole)]
 PageNumber = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_read_whole)]
@@ -123,3 +139,9 @@ def slice_of(rows: QuerySet[Any], before: int | None, limit: int) -> tuple[list[
     found = rows.filter(pk__lt=before) if before else rows
     some = list(found.order_by("-pk")[: limit + 1])
     return some[:limit], some[limit - 1].pk if len(some) > limit else None
+
+
+def a_file(kind: str) -> dict[str, Any]:
+    """What the OpenAPI file says of an endpoint that answers with a file of this media type."""
+    told = {"type": "string"} if kind.startswith("text/") else {"type": "string", "format": "binary"}
+    return {"responses": {200: {"content": {kind: {"schema": told}}}}}

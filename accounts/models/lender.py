@@ -108,7 +108,8 @@ class Lender(Telling, SecondPerson):
     address = models.TextField(blank=True)
     currency = models.CharField(max_length=3, editable=False)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[known_time_zone])
-    language = models.CharField(max_length=12, default="en", choices=settings.LANGUAGES)
+    # Of customers who chose none; without one their browser says which. The portal is in English.
+    language = models.CharField(max_length=12, blank=True, default="", choices=settings.LANGUAGES)
     registration_open = models.BooleanField(
         default=False, help_text="Strangers may register and get the next customer number."
     )

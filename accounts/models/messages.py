@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.outgoing import Outgoing
 from accounts.models.people import Customer, CustomerOwned, Manager
@@ -76,9 +77,9 @@ class StaffMessage(Mail):
 class MailChoice(CustomerOwned):
     """Of what a customer gets mails. Who never chose has no row, and gets them all."""
 
-    receipts = models.BooleanField("payments: a receipt for each, and what became of my notices", default=True)
-    reminders = models.BooleanField("reminders of what falls due", default=True)
-    decisions = models.BooleanField("decisions on credit that I asked for", default=True)
+    receipts = models.BooleanField(_("payments: a receipt for each, and what became of my notices"), default=True)
+    reminders = models.BooleanField(_("reminders of what falls due"), default=True)
+    decisions = models.BooleanField(_("decisions on credit that I asked for"), default=True)
 
     class Meta:
         default_permissions = ()

@@ -7,22 +7,26 @@ import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import InvalidToken
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
 from accounts.models import Lender, User
 from accounts.sealing import box
 
-NO_FIT = (
+NO_FIT = _(
     "This code does not fit. Type the newest one that the app shows, or a recovery code that was not used before. "
     "If codes are refused again and again, let the phone set its clock by itself."
 )
-OTHER_KEY = "The second factor was set up under another key of this installation. Ask an owner to reset it."
+OTHER_KEY = _("The second factor was set up under another key of this installation. Ask an owner to reset it.")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": NO_FIT,
-        "cannot_generate_recovery_codes": "Recovery codes come with an authenticator app or a passkey. Add one first.",
+        "cannot_generate_recovery_codes": _(
+            "Recovery codes come with an authenticator app or a passkey. Add one first."
+        ),
         "other_key": OTHER_KEY,
     }
 
@@ -46,7 +50,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """The picture as an element of the page: the policy needs no exception for it."""
         svg = qrcode.make(url, image_factory=SvgPathImage).get_image()
         svg.set("role", "img")
-        svg.set("aria-label", "Picture to scan with the authenticator app")
+        svg.set("aria-label", gettext("Picture to scan with the authenticator app"))
         return mark_safe(ET.tostring(svg, encoding="unicode"))  # noqa: S308  made of squares alone
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -58,4 +62,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:
         number = user.authenticator_set.filter(type=type).count() + 1  # type: ignore[attr-defined]
-        return f"Passkey {number}"
+        return f"Passkey {number}"  # stored, so in no language of a moment

@@ -1,7 +1,7 @@
 """Forms of the second factor: a code fits once, whatever the form it is typed into."""
 
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
@@ -9,18 +9,22 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from accounts.adapter import TOO_MANY
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MEMORY = 5 * 60  # seconds; a code is good for a minute and a half, half a minute before and after its own time
 
-NO_PASSKEY = "This passkey does not fit. Try again, or choose another way."
+NO_PASSKEY = _("This passkey does not fit. Try again, or choose another way.")
 # What allauth and fido2 raise over bytes that are no passkey, beside the errors that they turn into sentences.
 NONSENSE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 
 
 class CodeField(forms.CharField):
-    def __init__(self, label: str, numbers_only: bool = True) -> None:
+    def __init__(self, label: "StrOrPromise", numbers_only: bool = True) -> None:
         attrs = {"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
         if numbers_only:
             attrs["inputmode"] = "numeric"
@@ -34,7 +38,7 @@ class _EachCodeOnce(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = CodeField("Code")
+        self.fields["code"] = CodeField(_("Code"))
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
@@ -79,7 +83,7 @@ class _ReadsPasskey(forms.Form):
         except NONSENSE:
             self.add_error("credential", get_adapter().validation_error("incorrect_code"))
 
-    def refusal(self) -> str:
+    def refusal(self) -> "StrOrPromise":
         """One sentence for the page; allauth has the one of codes that do not fit."""
         waits = any(self.has_error(field, "too_many_login_attempts") for field in self.errors)
         return (TOO_MANY if waits else NO_PASSKEY) if self.errors else ""
@@ -97,8 +101,8 @@ class AddPasskeyForm(_ReadsPasskey, passkey_forms.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
-            label="Name",
+            label=_("Name"),
             required=False,
             max_length=60,
-            help_text="So that you know it again, such as: my phone, the blue key.",
+            help_text=_("So that you know it again, such as: my phone, the blue key."),
         )

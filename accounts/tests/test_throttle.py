@@ -36,7 +36,7 @@ def test_even_the_right_password_waits_and_the_page_says_how_long(asha: Customer
     guess(PER_NAME)
     answer = knock(101, PASSWORD)
     assert answer.status_code == 429
-    assert TOO_MANY in answer.text
+    assert str(TOO_MANY) in answer.text
     assert "Wait 10 minutes" in TOO_MANY
     assert "5/10m/key" in settings.ACCOUNT_RATE_LIMITS["login_failed"]
 

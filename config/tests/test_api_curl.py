@@ -11,8 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.tests.house import ROOT
 from credit.models import CreditRequest
-from expenses.models import Expense
-from ledger.models import Payment
+from expenses.models import Expense, Statement
+from ledger.models import Due, Payment
 
 DOC = ROOT / "docs" / "api.md"
 
@@ -32,8 +32,11 @@ def test_the_lines_of_the_page_run_as_they_stand(live_server: LiveServer, tmp_pa
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("204\n401\n")
-    assert "problem" not in done.stdout
+    assert "urn:duebook:problem" not in done.stdout
     assert Payment.objects.filter(customer=101).count() == before + 1, "paid twice with one key: one payment"
     assert json.loads((tmp_path / "first.json").read_text())["state"] == "recorded"
     assert CreditRequest.objects.filter(customer=101).count() == 1
+    assert (tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF-")
+    assert Statement.objects.get(customer=101).state == "reverted"
+    assert Due.objects.get(customer__name="Dara Cole").forgiven == 10
     assert Expense.objects.filter(customer=101, note="", category__name="Food", amount="8.20").count() == 1

@@ -20,9 +20,10 @@ from accounts.tests.programs import JSON, KEY, Program, program_of, token_of
 from config.api import api
 from config.tests.house import ROOMS
 from credit.actions import ask
-from credit.models import CreditRequest
+from credit.models import CreditRequest, ScoringModel
 from expenses.actions import enter
 from expenses.models import Expense, Statement
+from ledger import approving
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment, Upload
 
@@ -30,6 +31,9 @@ TABLE = Path(__file__).with_name("api_permissions.csv")
 PEOPLE = ("anonymous", "owner", "other", "none", "clerk", "auditor", "manager", "superuser", "token", "reader")
 # What anybody may ask for: it asks who one is by itself.
 DOORS = {"/api/manager/login", "/api/customer/login", "/api/token/refresh"}
+PRIVATE = ("/api/customer/expenses", "/api/customer/statements", "/api/customer/categories")
+STAFFS = ("/api/customers", "/api/batches", "/api/worklist", "/api/approvals", "/api/credit-requests", "/api/reports")
+PERSONS = ("/invitation", "/sign-in", "/approvals/{approval_id}", "/decision")  # with a second factor, or a password
 TODAY = timezone.localdate()
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
@@ -46,9 +50,29 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/customer/expenses": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
     "/api/customer/expenses/{expense_id}": {"day": f"{TODAY}", "amount": "1.00", "category": "Food"},
+    "/api/customer/statements/{statement_id}/answers": {"answers": {}},
+    "/api/customer/statements/{statement_id}/decisions": {},
+    "/api/customer/statements/{statement_id}/undo": {},
+    "/api/customers": {"name": "Dara Cole"},
+    "/api/customers/{customer_id}": {"phone": "+254 700 000 199"},
+    "/api/customers/{customer_id}/invitation": {"again": True},
+    "/api/customers/{customer_id}/sign-in": {"active": True},
+    "/api/customers/{customer_id}/dues/{due_id}": {"amount": "49.00"},
+    "/api/customers/{customer_id}/dues/{due_id}/waive": {"amount": "1.00", "reason": "goodwill"},
+    "/api/customers/{customer_id}/refunds": {"amount": "1.00"},
+    "/api/customers/{customer_id}/approvals/{approval_id}": {"decision": "confirm"},
+    "/api/customers/{customer_id}/credit-requests/{request_id}/decision": {
+        "decision": "approve",
+        "reason": "known",
+        "seen": 999_999,
+    },
     "/api/customers/{customer_id}/dues": {"year": 2025, "month": 2, "amount": "1.00"},
     "/api/customers/{customer_id}/payments": {"amount": "1.00"},
     "/api/customers/{customer_id}/payments/{payment_id}/reversal": {"reason": "bounced"},
+}
+FILES: dict[str, tuple[dict[str, str], bytes]] = {
+    "/api/batches": ({"kind": "dues"}, b"customer,year,month,amount\n101,2025,3,1\n"),
+    "/api/customer/statements": ({}, b"Date,Description,Amount\n2026-03-02,CAFE,-4.00\n"),
 }
 Row = tuple[str, str]
 
@@ -62,7 +86,7 @@ def operations() -> Iterator[Row]:
 @pytest.fixture
 def ids(asha: Customer, people: dict[str, Program]) -> dict[str, int]:
     """One of everything, all of it asha's; a batch that is ready."""
-    add_due(Due(customer=asha, month=datetime.date(2025, 1, 1), amount=Decimal(50)))
+    due = add_due(Due(customer=asha, month=datetime.date(2025, 1, 1), amount=Decimal(50)))
     payment = record_payment(Payment(customer=asha, amount=Decimal(20)))
     batch = Batch.objects.create(kind="dues", name="one", file_name="dues.csv", sha256="0" * 64, state="ready")
     Upload.objects.create(batch=batch, size=1, is_read=True, lines=1, new=1)
@@ -73,9 +97,18 @@ def ids(asha: Customer, people: dict[str, Program]) -> dict[str, int]:
     spent = {"day": TODAY, "amount": Decimal(3), "key": "of-the-notebook"}
     entry = enter(Expense(customer=asha, **spent), "Food")
     file = Statement.objects.create(customer=asha, file_name="bank.csv", sha256="0" * 64)
+    waiver = Payment(customer=asha, kind="waiver", amount=Decimal(1), note="goodwill", recorded_by="m1")
+    waits = approving.ask(approving.to_pay("waive", waiver, due)).pk
     private = {"expense_id": entry.pk, "statement_id": file.pk}
     known = private | {"request_id": asked, "customer_id": asha.pk, "payment_id": payment.pk, "batch_id": batch.pk}
-    return {**known, "year": 2025, "session_id": session}
+    more = {"due_id": due.pk, "approval_id": waits, "model_id": a_model().pk}
+    return {**known, **more, "year": 2025, "session_id": session}
+
+
+def a_model() -> ScoringModel:
+    told: dict[str, Any] = {"libraries": {}, "features": {}, "metrics": {}, "sha256": "0" * 64, "card": b"{}"}
+    seen: dict[str, Any] = {"rows": 2, "bad": 1, "first_as_of": TODAY, "last_as_of": TODAY}
+    return ScoringModel.objects.create(kind="scorecard", outcomes="imported", trained_by="m1", **told, **seen)
 
 
 @pytest.fixture
@@ -91,9 +124,9 @@ def answer(program: Program, method: str, path: str, ids: dict[str, int]) -> str
     """The status. What it did is undone, so that the next one asks of the same books."""
     filled = path.format(**ids)
     with transaction.atomic():
-        if path == "/api/batches" and method == "POST":
-            file = SimpleUploadedFile("d.csv", b"customer,year,month,amount\n101,2025,3,1\n")
-            status = program.post(filled, {"kind": "dues", "file": file}).status_code
+        if method == "POST" and path in FILES:
+            form, content = FILES[path]
+            status = program.post(filled, {**form, "file": SimpleUploadedFile("d.csv", content)}).status_code
         else:
             status = program.send(filled, BODIES.get(path), KEY, method).status_code
         transaction.set_rollback(True)
@@ -132,16 +165,18 @@ def rules_broken(rows: dict[Row, list[str]]) -> Iterator[tuple[str, Row]]:
             yield "a stranger is let in", row
         if "{customer_id}" in path and "other" in fine:
             yield "another customer is let in", row
-        if path.startswith(("/api/customers", "/api/batches", "/api/worklist")) and fine & {"owner", "other", "none"}:
+        if path.startswith(STAFFS) and fine & {"owner", "other", "none"}:
             yield "who is not of the staff, or has no role, is let in", row
         writes = method not in ("GET", "DELETE") and path not in DOORS | {"/api/logout"}
         if writes and fine & {"auditor", "reader"}:
             yield "who may only look writes", row
-        private = path.startswith(("/api/customer/expenses", "/api/customer/statements"))
+        private = path.startswith(PRIVATE)
         if private and fine - {"owner", "other"}:
             yield "the lender sees a notebook", row
         if private and "{" in path and "other" in fine:
             yield "another customer is let in", row
+        if path.endswith(PERSONS) and method != "GET" and fine & {"token", "reader"}:
+            yield "a token does what is for a person", row
         if "token" in fine and "manager" not in fine:
             yield "a token does more than its owner", row
 
@@ -161,6 +196,9 @@ def test_no_row_gives_more_than_its_rule() -> None:
         ("GET", "/api/customer/expenses", "superuser", "the lender sees a notebook"),
         ("GET", "/api/customer/expenses/{expense_id}", "other", "another customer is let in"),
         ("DELETE", "/api/sessions/{session_id}", "token", "a token does more than its owner"),
+        ("POST", "/api/customers/{customer_id}/approvals/{approval_id}", "token", "a token does what is for a person"),
+        ("GET", "/api/reports/portfolio", "none", "who is not of the staff, or has no role, is let in"),
+        ("GET", "/api/customer/categories", "manager", "the lender sees a notebook"),
     ],
 )
 def test_a_wrong_row_is_noticed(method: str, path: str, who: str, broken: str) -> None:
@@ -182,6 +220,15 @@ def test_below_the_api_every_refusal_is_a_problem(path: str) -> None:
     for method in ("GET", "POST", "PUT", "OPTIONS"):
         found = Program().generic(method, path, "{}", content_type=JSON)
         assert (found.status_code, found["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/me", "/api/customer/payments/101", "/api/customer/expenses"])
+def test_a_question_that_nobody_knows_is_a_422_that_names_it(path: str, asha: Customer) -> None:
+    found = program_of(asha).get(f"{path}?form=2025-01-01")
+    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, "query.form")
+    assert Program().get(f"{path}?form=2025-01-01").status_code == 401
+    assert program_of(asha).get(path).status_code == 200, "the control"
 
 
 @pytest.mark.django_db
@@ -230,3 +277,10 @@ def test_no_two_shapes_share_a_name() -> None:
     names = [shape.__name__ for shape in ours]
     assert sorted(name for name in names if names.count(name) > 1) == []
     assert len(names) > 20
+
+
+def test_no_two_operations_share_a_name() -> None:
+    """Generators name a client's functions by it."""
+    paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
+    names = [told["operationId"] for methods in paths.values() for told in methods.values()]
+    assert sorted(name for name in names if names.count(name) > 1) == []

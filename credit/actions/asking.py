@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import Entry, Fact, fact, record, values
 from accounts.hooks import Told, tell
@@ -43,7 +44,8 @@ def ask(wanted: CreditRequest) -> Decision:
         return _asked_before(first, wanted)
     complete_request(wanted, policy, lender.today())
     if waits := mine.waiting().first():
-        raise Refused(f"Request {waits.pk} waits for a decision already. Withdraw it, or wait for the answer.")
+        told = {"number": waits.pk}
+        raise Refused(_("Request %(number)s waits for a decision already. Withdraw it, or wait for the answer.") % told)
     decision = decide(wanted, policy)
     wanted.state = STATES[Decision.Verdict(decision.verdict)]
     wanted.save(force_insert=True)
@@ -70,7 +72,8 @@ def withdraw(request: CreditRequest, by: str) -> CreditRequest:
     lock([request.customer_id])
     row = CreditRequest.objects.get(customer=request.customer_id, pk=request.pk)
     if row.state != State.WAITING:
-        raise Refused(f"This request is already {row.get_state_display()}. There is nothing to withdraw.")
+        told = {"state": row.get_state_display()}
+        raise Refused(_("This request is already %(state)s. There is nothing to withdraw.") % told)
     row.state, row.withdrawn_at = State.WITHDRAWN, timezone.now()
     mine = CreditRequest.objects.filter(customer=row.customer_id, pk=row.pk)
     mine.update(state=row.state, withdrawn_at=row.withdrawn_at)
@@ -122,7 +125,8 @@ def _asked_before(first: CreditRequest, again: CreditRequest) -> Decision:
     again.amount = checked_amount(again.amount)
     again.instalment = again.instalment and checked_amount(again.instalment)
     if not first.same_as(again):
-        raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.", code="key_reused")
+        said = _("This form was already used, for request %(number)s. Open a fresh one.") % {"number": first.pk}
+        raise Refused(said, code="key_reused")
     return Decision.objects.get(customer=first.customer_id, request=first, overrides=None)
 
 
@@ -143,15 +147,18 @@ def complete_request(wanted: CreditRequest, policy: CreditPolicy, today: datetim
     wanted.amount = checked_amount(Decimal(wanted.amount))
     this_month = month_of(today)
     if wanted.month != month_of(wanted.month) or not this_month <= wanted.month <= add_months(this_month, FURTHEST):
-        last = add_months(this_month, FURTHEST)
-        raise Refused(f"Credit is asked for a month from {this_month:%Y-%m} to {last:%Y-%m}, not {wanted.month:%Y-%m}.")
+        months = {"first": this_month, "last": add_months(this_month, FURTHEST), "month": wanted.month}
+        told = {name: f"{month:%Y-%m}" for name, month in months.items()}
+        raise Refused(_("Credit is asked for a month from %(first)s to %(last)s, not %(month)s.") % told)
     if wanted.method not in ("percentage", "model") or not policy.allows(wanted.method):
-        raise Refused(f"The lender decides by {policy.get_methods_display()}, not by {wanted.method!r}.")
+        told = {"methods": policy.get_methods_display(), "method": repr(wanted.method)}
+        raise Refused(_("The lender decides by %(methods)s, not by %(method)s.") % told)
     if wanted.instalment:
         wanted.instalment = checked_amount(Decimal(wanted.instalment))
         wanted.instalments = len(offer_of(wanted, policy, today).plan.rows)
     if not 1 <= wanted.instalments <= policy.longest_term:
-        raise Refused(f"It is repaid in 1 to {policy.longest_term} instalments, not {wanted.instalments}.")
+        told = {"most": str(policy.longest_term), "number": str(wanted.instalments)}
+        raise Refused(_("It is repaid in 1 to %(most)s instalments, not %(number)s.") % told)
 
 
 def _facts(request: CreditRequest) -> dict[str, Fact]:

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ledger.money import MoneyField
 
@@ -61,9 +62,9 @@ class CreditPolicy(Terms):
     """
 
     class Methods(models.TextChoices):
-        PERCENTAGE = "percentage", "total amount paid"
-        MODEL = "model", "model"
-        BOTH = "both", "both: whoever asks chooses"
+        PERCENTAGE = "percentage", _("total amount paid")
+        MODEL = "model", _("model")
+        BOTH = "both", _("both: whoever asks chooses")
 
     class Basis(models.TextChoices):
         FALLEN_DUE = "fallen_due", "what has fallen due"

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, CustomerOwned
 from credit.models.policies import CreditPolicy
@@ -19,8 +21,8 @@ from ledger.money import MoneyField
 class Method(models.TextChoices):
     """How to judge; `average` stands in for a model only where there is none and the policy says so."""
 
-    PERCENTAGE = "percentage", "total amount paid"
-    MODEL = "model", "model"
+    PERCENTAGE = "percentage", _("total amount paid")
+    MODEL = "model", _("model")
 
 
 class CreditRequestQuerySet(models.QuerySet["CreditRequest"]):
@@ -35,10 +37,10 @@ class CreditRequest(CustomerOwned):
     """An amount that a customer asks to borrow, and what became of it: `state` follows its latest decision."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits for a manager"
-        APPROVED = "approved", "approved"
-        DECLINED = "declined", "declined"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        WAITING = "waiting", pgettext_lazy("request", "waits for a manager")
+        APPROVED = "approved", pgettext_lazy("request", "approved")
+        DECLINED = "declined", pgettext_lazy("request", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
 
     month = models.DateField("first month to repay in", help_text="The first day of the month.")
     amount = MoneyField()
@@ -100,15 +102,15 @@ class Decision(CustomerOwned):
 
     The first is the rule's own and has no author; one that overrides another has an author and a reason. `score` is
     the percentage paid (0 to 100) or the chance of repaying (0 to 1), cut off and never rounded up, as `threshold`
-    is. reasons: [{text, and from a model feature, value, points, best}]. changes: what would turn a decline,
-    [{text, pay, ask, months, until}]. figures: all that was seen; from a model also features, points and base, and
-    base + points = points of the decision exactly.
+    is. reasons: [{text in English, kind, and the facts that credit.wording says it with}]. changes: what would turn
+    a decline, [{text in English, pay, ask, months, until}]. figures: all that was seen; from a model also features,
+    points and base, and base + points = points of the decision exactly.
     """
 
     class Method(models.TextChoices):
-        PERCENTAGE = "percentage", "total amount paid"
-        MODEL = "model", "model"
-        AVERAGE = "average", "average yearly percentage"
+        PERCENTAGE = "percentage", _("total amount paid")
+        MODEL = "model", _("model")
+        AVERAGE = "average", _("average yearly percentage")
 
     class Verdict(models.TextChoices):
         APPROVED = Verdict.APPROVED.value, "approved"

@@ -73,21 +73,30 @@ def decide(request: StaffRequest, customer: Customer, asked: int) -> HttpRespons
 
 
 def _decided(request: StaffRequest, row: CreditRequest, reason: str) -> HttpResponse:
-    by, latest = request.user.get_username(), _latest(row)
-    if request.POST.get("seen") != str(latest.pk):
+    decision = request.POST.get("decision", "")
+    asked = act_on(row, decision, request.POST.get("seen", ""), request.user.get_username(), reason)
+    if asked:
+        return waits_now(request, row.customer, asked)
+    given = f"{format_money(row.amount)} is approved and given. Hand it over now."
+    messages.success(request, given if decision == "approve" else "The request is declined. Nothing was given.")
+    return go_to("customer_credit_decision", row.customer, row.pk)
+
+
+def act_on(row: CreditRequest, decision: str, seen: str, by: str, reason: str) -> Approval | None:
+    """Approve or decline, unless another decision than the seen one is the latest; the request that waits where it
+    takes a second person. Raises Refused."""
+    latest = _latest(row)
+    if seen != str(latest.pk):
         raise Refused("Another decision was made since you opened this page. Look at it, then decide again.")
-    match request.POST.get("decision"):
+    match decision:
         case "approve":
             done = do_or_ask(to_approve(latest, row, by, reason))
-            if isinstance(done, Approval):
-                return waits_now(request, row.customer, done)
-            messages.success(request, f"{format_money(row.amount)} is approved and given. Hand it over now.")
+            return done if isinstance(done, Approval) else None
         case "decline":
             override(latest, Verdict.DECLINED, by=by, reason=reason)
-            messages.success(request, "The request is declined. Nothing was given.")
+            return None
         case _:
             raise Refused("Nothing was decided. Use the buttons of this page.")
-    return go_to("customer_credit_decision", row.customer, row.pk)
 
 
 def decision_page(

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from credit.features import BY_NAME
 from credit.models import ScoringModel
+from credit.naming import name_of
 from credit.plots import Bar, Frame, Line, Plot, percent, plot, reaches
 from ledger.money import active_locale, format_money, from_minor
 
@@ -113,7 +114,7 @@ def _points(table: Json) -> Json:
     bins = [{**row, "label": label} for row, label in zip(table["bins"], _labels(table["bins"], unit), strict=True)]
     return {
         "name": table["feature"],
-        "sentence": feature.sentence if feature else table["feature"],
+        "sentence": name_of(table["feature"]),
         "unit": unit,
         "reach": max(given) - min(given),
         "bins": [_with_bad_rate(row) for row in (*bins, {**table["unknown"], "label": "not known"})],

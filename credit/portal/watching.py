@@ -14,8 +14,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.transactions import Refused
 from credit.actions.watching import ask_to_watch
 from credit.drift import MOVED, MUCH
-from credit.features import BY_NAME
 from credit.models import Watch
+from credit.naming import name_of
 from credit.plots import Frame, Line, Plot, percent, plot
 from credit.portal.trainings import LOOKING, TRAINING, draw, go_to
 from ledger.portal.pages import ASK, LOOK, StaffRequest
@@ -76,9 +76,8 @@ def _rated(row: Json) -> Json:
 
 
 def _named(row: Json) -> Json:
-    feature = BY_NAME.get(row["feature"])
     state = "much" if row["moved"] > MUCH else "some" if row["moved"] > MOVED else "little"
-    return {"sentence": feature.sentence if feature else row["feature"], "state": state}
+    return {"sentence": name_of(row["feature"]), "state": state}
 
 
 def _plot(bands: list[Json]) -> Plot:

@@ -45,7 +45,7 @@ def test_without_history_a_manager_decides(asha):
     request = request_of(asha)
     decision = ask(request)
     assert (decision.verdict, request.state) == ("referred", "waiting")
-    assert decision.reasons == [{"text": "No due has fallen due yet."}]
+    assert [reason["text"] for reason in decision.reasons] == ["No due has fallen due yet."]
     assert decision.changes == []
     assert given(request) == []
 

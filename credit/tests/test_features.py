@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.features import BY_NAME, FEATURES, features
+from credit.naming import NAMES
 from credit.timeline import History, Timeline
 
 END = datetime.date(2025, 6, 30)
@@ -85,7 +86,8 @@ def test_every_feature_says_what_it_is():
     assert len(BY_NAME) == len(FEATURES)
     for feature in FEATURES:
         assert feature.direction in (-1, 1)
-        assert feature.unit and feature.sentence
+        assert feature.unit and feature.name in NAMES
+    assert NAMES.keys() == BY_NAME.keys()
 
 
 def test_nothing_of_who_somebody_is_is_a_feature():

@@ -56,7 +56,7 @@ def test_the_sanction_has_the_schedule_that_is_owed(given: CreditRequest, as_ash
     assert answer.headers["Content-Type"] == "application/pdf"
     assert schedule_in(answer.content) == owed_by_day(asha)
     assert len(owed_by_day(asha)) == 3
-    for words in ("Your credit of $300.00 is sanctioned", "Dear Asha Rao,", f"credit-{given.pk}", letters.RATE):
+    for words in ("Your credit of $300.00 is sanctioned", "Dear Asha Rao,", f"credit-{given.pk}", str(letters.RATE)):
         assert words in told(answer.content)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, CustomerOwned
 from ledger.models.expressions import total
@@ -89,10 +90,10 @@ class Expense(CustomerOwned):
     """One entry of the notebook: an amount above zero, and what kind of movement it was."""
 
     class Kind(models.TextChoices):
-        SPENDING = "spending", "spending"
-        REFUND = "refund", "refund"
-        INCOME = "income", "income"
-        TRANSFER = "transfer", "transfer between my own accounts, or borrowed"
+        SPENDING = "spending", _("spending")
+        REFUND = "refund", _("refund")
+        INCOME = "income", _("income")
+        TRANSFER = "transfer", _("transfer between my own accounts, or borrowed")
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SPENDING)
     day = models.DateField()

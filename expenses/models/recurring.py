@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, CustomerOwned
 from expenses.models.notebook import FIRST_DAY, Category, Expense
@@ -25,16 +26,16 @@ class Recurring(CustomerOwned):
     """
 
     class Every(models.TextChoices):
-        WEEK = "week", "every week"
-        FORTNIGHT = "fortnight", "every two weeks"
-        MONTH = "month", "every month"
-        QUARTER = "quarter", "every three months"
-        YEAR = "year", "every year"
+        WEEK = "week", _("every week")
+        FORTNIGHT = "fortnight", _("every two weeks")
+        MONTH = "month", _("every month")
+        QUARTER = "quarter", _("every three months")
+        YEAR = "year", _("every year")
 
     class State(models.TextChoices):
-        RUNNING = "running", "running"
-        PAUSED = "paused", "paused"
-        DECLINED = "declined", "declined"
+        RUNNING = "running", _("running")
+        PAUSED = "paused", _("paused")
+        DECLINED = "declined", _("declined")
 
     KINDS = (Expense.Kind.SPENDING, Expense.Kind.INCOME)
 

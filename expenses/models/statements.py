@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, CustomerOwned
 from expenses.models.notebook import Expense
@@ -25,10 +26,10 @@ class Statement(CustomerOwned):
     """One file. Its bytes are kept until its rows are taken over, for an answer may change how they are read."""
 
     class State(models.TextChoices):
-        ASKING = "asking", "has a question"
-        READY = "ready", "waits for you"
-        TAKEN = "taken", "imported"
-        REVERTED = "reverted", "taken back"
+        ASKING = "asking", _("has a question")
+        READY = "ready", _("waits for you")
+        TAKEN = "taken", _("imported")
+        REVERTED = "reverted", _("taken back")
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -100,13 +101,13 @@ class StatementRow(CustomerOwned):
     """
 
     class Standing(models.TextChoices):
-        NEW = "new", "new"
-        THERE = "there", "already there"
-        NEAR = "near", "possible duplicate"
+        NEW = "new", _("new")
+        THERE = "there", _("already there")
+        NEAR = "near", _("possible duplicate")
 
     class Decision(models.TextChoices):
-        KEEP = "keep", "another one: import it"
-        SKIP = "skip", "the same: leave it out"
+        KEEP = "keep", _("another one: import it")
+        SKIP = "skip", _("the same: leave it out")
 
     # The database protects it; Django would look for the rows of a file without asking whose they are.
     statement = models.ForeignKey(Statement, on_delete=models.DO_NOTHING, db_index=False)

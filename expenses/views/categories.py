@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Customer
 from accounts.transactions import Refused
@@ -21,16 +23,22 @@ def expenses_categories(request: OwnerRequest) -> HttpResponse:
     owner, form = owner_of(request), NameForm()
     if request.method == "POST" and request.POST.get("act") == "usual":
         added = sorting.add_usual_categories(owner)
-        messages.success(request, f"{added} added." if added else "You have or had all of them already.")
+        messages.success(request, _added(added))
         return see(reverse("expenses_categories"))
     if request.method == "POST":
         form = NameForm(request.POST)
         if form.is_valid():
             category = sorting.add_category(owner, form.cleaned_data["name"])
-            messages.success(request, f"{category.name} is one of your categories.")
+            messages.success(request, _("%(name)s is one of your categories.") % {"name": category.name})
             return see(reverse("expenses_categories"))
     context = {"form": form, **_all_of(owner)}
     return render(request, "expenses/categories.html", context, status=422 if form.errors else 200)
+
+
+def _added(number: int) -> str:
+    if not number:
+        return _("You have or had all of them already.")
+    return ngettext("%(n)s added.", "%(n)s added.", number) % {"n": number}
 
 
 def _all_of(owner: Customer) -> dict[str, Any]:
@@ -76,15 +84,21 @@ def _do(request: OwnerRequest, owner: Customer, category: Category, forms: dict[
         return _merge(owner, category, merging.cleaned_data["into"]) if merging.is_valid() else None
     if act in ("archive", "offer"):
         sorting.archive_category(owner, category.pk, archived=act == "archive")
-        return f"{category.name} is {'archived' if act == 'archive' else 'offered again'}."
+        sentence = _("%(name)s is archived.") if act == "archive" else _("%(name)s is offered again.")
+        return sentence % {"name": category.name}
     return None
 
 
 def _rename(owner: Customer, category: Category, form: NameForm) -> str:
     sorting.rename_category(owner, category.pk, form.cleaned_data["name"])
-    return f"{category.name} is now called {form.cleaned_data['name']}."
+    return _("%(old)s is now called %(new)s.") % {"old": category.name, "new": form.cleaned_data["name"]}
 
 
 def _merge(owner: Customer, category: Category, into: Category) -> str:
     moved = sorting.merge_category(owner, category.pk, into.pk)
-    return f"{category.name} is merged into {into.name}; {moved} entries moved."
+    sentence = ngettext(
+        "%(name)s is merged into %(into)s; %(n)s entries moved.",
+        "%(name)s is merged into %(into)s; %(n)s entries moved.",
+        moved,
+    )
+    return sentence % {"name": category.name, "into": into.name, "n": moved}

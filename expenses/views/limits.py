@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from expenses.models import Expense
 from expenses.planning import set_limit
@@ -24,7 +25,8 @@ def expenses_limits(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         category, amount = form.cleaned_data["category"], form.cleaned_data["amount"]
         set_limit(owner, category.pk, month, amount)
-        messages.success(request, f"{category.name} has a limit." if amount else f"{category.name} has no limit.")
+        sentence = _("%(name)s has a limit.") if amount else _("%(name)s has no limit.")
+        messages.success(request, sentence % {"name": category.name})
         return see(f"{reverse('expenses_limits')}?month={month:%Y-%m}")
     spent = totals(by_category(Expense.objects.of(owner).counted().in_month(month)))
     context = {

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.adapter import TOO_MANY
 from expenses.forms import EraseForm
@@ -30,7 +31,7 @@ def erase_notebook(request: OwnerRequest) -> HttpResponse:
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _knows_password(request, form):
         erase_all(owner)
-        messages.success(request, "Your notebook is empty. What was in it is erased.")
+        messages.success(request, _("Your notebook is empty. What was in it is erased."))
         return see("expenses")
     context = {"form": form, "counted": counted(owner)}
     return render(request, "expenses/erase.html", context, status=422 if form.errors else 200)
@@ -41,5 +42,5 @@ def _knows_password(request: OwnerRequest, form: EraseForm) -> bool:
     if not ratelimit.consume(request, app="allauth.account", action="reauthenticate", user=request.user):
         form.add_error("password", TOO_MANY)
     elif not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", "This is not your password. Nothing was erased.")
+        form.add_error("password", _("This is not your password. Nothing was erased."))
     return not form.errors

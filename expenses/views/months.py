@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from expenses.currencies import by_currency
@@ -29,7 +30,7 @@ FIRST = datetime.date(1970, 1, 1)
 
 
 class InstalmentForm(forms.Form):
-    instalment = MoneyFormField(label="If I paid an instalment of", required=False)
+    instalment = MoneyFormField(label=_("If I paid an instalment of"), required=False)
 
 
 def month_context(request: OwnerRequest) -> dict[str, Any]:

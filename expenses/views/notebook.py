@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from expenses import actions
 from expenses.forms import EntryForm, ReceiptForm
@@ -32,7 +33,7 @@ def edit_expense(request: OwnerRequest, number: int) -> HttpResponse:
         form = EntryForm(request.POST, today=today)
         if form.is_valid():
             changed = actions.change(form.entry(owner, entry.pk), form.cleaned_data["category"])
-            messages.success(request, "Changed.")
+            messages.success(request, _("Changed."))
             return see(f"{reverse('expenses')}?month={changed.day:%Y-%m}&changed={changed.pk}")
     else:
         names = ("key", "amount", "currency", "day", "kind", "note")
@@ -57,7 +58,7 @@ def restore_expense(request: OwnerRequest, number: int) -> HttpResponse:
     owner = owner_of(request)
     entry = get_object_or_404(Expense.objects.of(owner), pk=number)
     back = actions.take_out(owner, entry.pk, timezone.now())
-    messages.info(request, "It is back in your notebook." if back else "It was in your notebook already.")
+    messages.info(request, _("It is back in your notebook.") if back else _("It was in your notebook already."))
     return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}")
 
 

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
@@ -20,6 +22,7 @@ from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
 from expenses.sealing import NotOpened, Unreadable, opened
+from expenses.sentences import said
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 
 OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
@@ -70,7 +73,7 @@ def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm,
     try:
         return EntryForm(_fields(sent, shelf, today), today=today), ""
     except NotClear as reason:
-        return new_entry(today, shelf.last_category()), str(reason)
+        return new_entry(today, shelf.last_category()), said(str(reason))
     except ValidationError as reason:
         return new_entry(today, shelf.last_category()), reason.messages[0]
 
@@ -94,9 +97,9 @@ def waiting_expense(request: OwnerRequest) -> JsonResponse:
     try:
         sent = opened(owner, request.POST.get("sealed", ""))
     except Unreadable:
-        return JsonResponse({"problem": "It cannot be read any more. Enter it again.", "fields": {}}, status=422)
+        return JsonResponse({"problem": _("It cannot be read any more. Enter it again."), "fields": {}}, status=422)
     except NotOpened:
-        return JsonResponse({"problem": "This entry was kept for another notebook."}, status=409)
+        return JsonResponse({"problem": _("This entry was kept for another notebook.")}, status=409)
     form, problem = _form(owner, sent, _written_on(sent, request.lender.today()))
     if problem or not form.is_valid():
         return JsonResponse({"problem": problem or _first_error(form), "fields": sent}, status=422)
@@ -118,7 +121,7 @@ def _written_on(sent: Sent, today: datetime.date) -> datetime.date:
 
 def _first_error(form: EntryForm) -> str:
     name, errors = next(iter(form.errors.items()))
-    return f"{name.capitalize()}: {errors[0]}"
+    return f"{form[name].label}: {errors[0]}"
 
 
 # What the browser keeps for the time without a network. Nothing in it is anybody's own.
@@ -126,16 +129,20 @@ def _first_error(form: EntryForm) -> str:
 
 @require_GET
 def quick_offline(request: HttpRequest) -> HttpResponse:
-    """Drawn without the request, so that nobody's name or token is in it."""
-    return HttpResponse(render_to_string("expenses/offline.html"))
+    """Drawn without the request, so that nobody's name or token is in it. The worker, which keeps it, asks for it
+    without cookies, and so says in what language."""
+    asked = request.GET.get("language", "")
+    with translation.override(asked if asked in dict(settings.LANGUAGES) else translation.get_language()):
+        return HttpResponse(render_to_string("expenses/offline.html"))
 
 
 @require_GET
 def notebook_worker(request: HttpRequest) -> HttpResponse:
-    script = render_to_string("expenses/worker.js")
+    script = render_to_string("expenses/worker.js", {"language": translation.get_language()})
     return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @require_GET
 def notebook_manifest(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render_to_string("expenses/manifest.json"), content_type="application/manifest+json")
+    words = {"name": _("My notebook"), "short": _("Notebook"), "description": _("What I spend, for my eyes only.")}
+    return HttpResponse(render_to_string("expenses/manifest.json", words), content_type="application/manifest+json")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import formset_factory
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from accounts.attachments import served
 from accounts.transactions import Refused
@@ -31,14 +32,14 @@ def receipt(request: OwnerRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         row = Receipt.objects.of(owner).filter(expense=entry).first()
         if row is None:
-            raise Http404("This entry has no receipt.")
+            raise Http404(_("This entry has no receipt."))
         return served(bytes(row.content), row.kind, f"receipt-{entry.day}")
     form = ReceiptForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "expenses/receipt.html", {"form": form, "entry": entry}, status=422)
     kind, content = form.cleaned_data["receipt"]
     receipts.attach(owner, entry.pk, kind, content)
-    messages.success(request, "The receipt is kept with the entry.")
+    messages.success(request, _("The receipt is kept with the entry."))
     return see("edit_expense", entry.pk)
 
 
@@ -46,7 +47,7 @@ def receipt(request: OwnerRequest, number: int) -> HttpResponse:
 def delete_receipt(request: OwnerRequest, number: int) -> HttpResponse:
     entry = _entry(request, number)
     receipts.take_off(owner_of(request), entry.pk)
-    messages.info(request, "The receipt is deleted.")
+    messages.info(request, _("The receipt is deleted."))
     return see("edit_expense", entry.pk)
 
 
@@ -58,7 +59,7 @@ def split_expense(request: OwnerRequest, number: int) -> HttpResponse:
     key = KeyForm(request.POST)
     if request.method == "POST" and not key.is_valid():
         return _splitting(
-            request, entry, shares, "The form came back incomplete, and nothing was split. Send it again."
+            request, entry, shares, _("The form came back incomplete, and nothing was split. Send it again.")
         )
     if request.method == "POST" and shares.is_valid():
         told = [Share(row["category"], row["amount"]) for row in shares.cleaned_data if row.get("amount")]
@@ -66,7 +67,7 @@ def split_expense(request: OwnerRequest, number: int) -> HttpResponse:
             splitting.split(owner, entry.pk, told, key.cleaned_data["key"])
         except Refused as refused:
             return _splitting(request, entry, shares, refused.sentence)
-        messages.success(request, "Split. The parts are entries of their own now.")
+        messages.success(request, _("Split. The parts are entries of their own now."))
         return see("edit_expense", entry.pk)
     return _splitting(request, entry, shares)
 
@@ -85,5 +86,5 @@ def join_expense(request: OwnerRequest, number: int) -> HttpResponse:
     entry = _entry(request, number)
     parts = splitting.parts_of(owner_of(request), entry)
     splitting.join(owner_of(request), entry.pk)
-    messages.info(request, "The parts are one entry again.")
+    messages.info(request, _("The parts are one entry again."))
     return see("edit_expense", parts[0].pk if parts else entry.pk)

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
 from accounts.transactions import Refused
@@ -26,10 +28,10 @@ LOOKED_AT = 5_000  # entries of three months, the latest first
 AHEAD = datetime.timedelta(days=366)
 State = Recurring.State
 SAID = {
-    (False, True): "Counted once.",
-    (False, False): "Counted as two.",
-    (True, True): "It is borrowed money, and no income.",
-    (True, False): "It is income.",
+    (False, True): gettext_lazy("Counted once."),
+    (False, False): gettext_lazy("Counted as two."),
+    (True, True): gettext_lazy("It is borrowed money, and no income."),
+    (True, False): gettext_lazy("It is income."),
 }
 
 
@@ -42,7 +44,7 @@ def expenses_recurring(request: OwnerRequest) -> HttpResponse:
         wanted, declined = form.recurring(owner), request.POST.get("act") == "decline"
         wanted.state = State.DECLINED if declined else State.RUNNING
         planning.start_recurring(wanted, form.cleaned_data["category"])
-        messages.success(request, "It will not be suggested again." if declined else "It recurs from now on.")
+        messages.success(request, _("It will not be suggested again.") if declined else _("It recurs from now on."))
         return see(reverse("expenses_recurring"))
     context = {"form": form, **_list(owner, today)}
     return render(request, "expenses/recurring.html", context, status=422 if form.errors else 200)
@@ -90,14 +92,14 @@ def expenses_recurring_one(request: OwnerRequest, number: int) -> HttpResponse:
     act = request.POST.get("act")
     if request.method == "POST" and act in ("pause", "resume"):
         planning.set_state(owner, number, State.PAUSED if act == "pause" else State.RUNNING)
-        messages.success(request, "It is paused." if act == "pause" else "It runs again.")
+        messages.success(request, _("It is paused.") if act == "pause" else _("It runs again."))
         return see(reverse("expenses_recurring"))
     names = ("key", "amount", "kind", "every", "first_on", "ends_on", "note")
     initial = {name: getattr(one, name) for name in names} | {"category": one.category.name}
     form = RecurringForm(request.POST if request.method == "POST" else None, today=today, initial=initial)
     if form.is_valid():
         planning.change_recurring(form.recurring(owner, number), form.cleaned_data["category"])
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
         return see(reverse("expenses_recurring"))
     context = {"form": form, "one": one, "categories": categories_of(owner)}
     return render(request, "expenses/recurring_one.html", context, status=422 if form.errors else 200)
@@ -120,15 +122,15 @@ def expenses_recurring_day(request: OwnerRequest, number: int) -> HttpResponse:
 def _settle(owner: Customer, number: int, day: datetime.date, act: str, entry: int | None, month: bool) -> str:
     if act == "enter":
         planning.enter_day(owner, number, day)
-        return "Entered."
+        return _("Entered.")
     if act == "is":
         planning.is_entry(owner, number, day, entry or 0)
-        return "That entry counts for it."
+        return _("That entry counts for it.")
     if act == "skip":
         planning.skip_day(owner, number, day)
-        return "Skipped this once. You can take it back under Recurring."
+        return _("Skipped this once. You can take it back under Recurring.")
     planning.open_again(owner, number, day)
-    return "It is still to come again."
+    return _("It is still to come again.")
 
 
 @owners_page(*ACT)
@@ -137,7 +139,7 @@ def expenses_same_payment(request: OwnerRequest) -> HttpResponse:
     form = SameForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refused("Nothing was changed. Use the buttons on this page.")
+            raise Refused(_("Nothing was changed. Use the buttons on this page."))
         said = form.cleaned_data | {"same": form.cleaned_data["same"] == "yes"}
         planning.answer_same(owner_of(request), **said)
         messages.success(request, SAID[said["is_loan"], said["same"]])

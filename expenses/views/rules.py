@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from expenses import sorting_rules
 from expenses.forms import RuleForm
@@ -17,7 +18,7 @@ def expense_rules(request: OwnerRequest) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         sorting_rules.keep_rule(owner, form.cleaned_data["text"], form.cleaned_data["category"])
-        messages.success(request, "The rule is kept, and new entries follow it.")
+        messages.success(request, _("The rule is kept, and new entries follow it."))
         return see("expense_rules")
     rules = Rule.objects.of(owner).select_related("category").order_by("text")[:500]
     context = {"rules": rules, "form": form, "categories": categories_of(owner)}
@@ -27,7 +28,7 @@ def expense_rules(request: OwnerRequest) -> HttpResponse:
 @owners_page(*ACT)
 def delete_rule(request: OwnerRequest, number: int) -> HttpResponse:
     sorting_rules.drop_rule(owner_of(request), number)
-    messages.info(request, "The rule is gone; the entries stay as they are.")
+    messages.info(request, _("The rule is gone; the entries stay as they are."))
     return see("expense_rules")
 
 

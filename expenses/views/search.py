@@ -38,7 +38,7 @@ def expenses_search(request: OwnerRequest) -> HttpResponse:
 
 
 def _named(sums: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
-    return [(kind.label, sums[kind.value]) for kind in Expense.Kind if kind.value in sums]
+    return [(str(kind.label), sums[kind.value]) for kind in Expense.Kind if kind.value in sums]
 
 
 @owners_page(*LOOK)

@@ -10,12 +10,15 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
 from expenses.importing import reading, taking
 from expenses.importing.taking import Outcome
 from expenses.models import Expense, Statement, StatementRow
 from expenses.recent import categories_of
+from expenses.sentences import said
 from expenses.statement_files import BadFile
 from expenses.statement_files.nouns import LARGEST_FILE
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
@@ -25,9 +28,11 @@ SHOWN = 30  # files in the list
 # Possible duplicates first: they need an answer.
 FIRST = Case(When(standing="near", then=Value(0)), When(standing="new", then=Value(1)), default=Value(2))
 SAID = {
-    Outcome.UNDECIDED: "Say first of each possible duplicate whether it is another purchase or the same.",
-    Outcome.CHANGED: "Your notebook has changed since this list was made. Look at the list again, then import.",
-    Outcome.NOT_READY: "This file has a question first.",
+    Outcome.UNDECIDED: gettext_lazy("Say first of each possible duplicate whether it is another purchase or the same."),
+    Outcome.CHANGED: gettext_lazy(
+        "Your notebook has changed since this list was made. Look at the list again, then import."
+    ),
+    Outcome.NOT_READY: gettext_lazy("This file has a question first."),
 }
 
 
@@ -40,7 +45,7 @@ def statements(request: OwnerRequest) -> HttpResponse:
     try:
         statement = reading.send(owner, *_sent(request), request.lender.today())
     except BadFile as why:
-        return _files(request, owner, str(why))
+        return _files(request, owner, said(str(why)))
     return _to(statement.pk)
 
 
@@ -91,7 +96,8 @@ def _said(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRespo
     try:
         reading.answer(owner, found.pk, answers, request.lender.today())
     except (BadFile, Statement.DoesNotExist) as why:
-        messages.error(request, str(why) if isinstance(why, BadFile) else "This file was imported or put away already.")
+        gone = _("This file was imported or put away already.")
+        messages.error(request, said(str(why)) if isinstance(why, BadFile) else gone)
     return _to(found.pk)
 
 
@@ -155,7 +161,7 @@ def put_away_statement(request: OwnerRequest, number: int) -> HttpResponse:
     owner = owner_of(request)
     get_object_or_404(Statement.objects.of(owner), pk=number)
     reading.put_away(owner, number)
-    messages.info(request, "The file is put away; nothing of it was imported.")
+    messages.info(request, _("The file is put away; nothing of it was imported."))
     return see(reverse("statements"))
 
 

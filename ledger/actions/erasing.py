@@ -4,6 +4,8 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.audit import Entry, Facts, record
 from accounts.erasing import blank_chain, wipe
@@ -11,23 +13,27 @@ from accounts.holdings import AFTERWARDS, PARTS, Inside
 from accounts.models import Customer, Erasure, Lender
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.acting import books_of
+from ledger.money import apart
 from ledger.personal import discard_unread
 
 State = Erasure.State
-AT_WORK = "Something of yours is still being worked on. Try again in some days."
+AT_WORK = gettext_lazy("Something of yours is still being worked on. Try again in some days.")
 
 
 def obstacles(customer: Customer) -> list[str]:
     """Why this customer may not be erased today: a sentence for each reason."""
     if Erasure.objects.of(customer).done().exists():
-        return [f"Customer {customer.pk} is erased already."]
+        return [_("Customer %(number)s is erased already.") % {"number": customer.pk}]
     lender = Lender.load()
     found = [reason for part in PARTS.values() for reason in part.refusals(customer, lender)]
     last = max((day for part in PARTS.values() if (day := part.last_entry(customer))), default=None)
     if last and lender.today() < (until := _years_after(last, lender.retention_years)):
         found.append(
-            f"The last entry in the book of customer {customer.pk} is of {last:%Y-%m-%d}, and such data is kept for "
-            f"{lender.retention_years} years: until {until:%Y-%m-%d}."
+            _(
+                "The last entry in the book of customer %(number)s is of %(last)s, and such data is kept for "
+                "%(years)s years: until %(until)s."
+            )
+            % {"number": customer.pk, "last": apart(last), "years": lender.retention_years, "until": apart(until)}
         )
     return found
 
@@ -36,7 +42,7 @@ def own_obstacles(customer: Customer) -> list[str]:
     """The same for the customer himself: of what is the house's, one sentence that there is something."""
     found = obstacles(customer)
     own = [reason for reason in found if not isinstance(reason, Inside)]
-    return own if len(own) == len(found) else [*own, AT_WORK]
+    return own if len(own) == len(found) else [*own, str(AT_WORK)]
 
 
 def _years_after(day: datetime.date, years: int) -> datetime.date:
@@ -102,7 +108,8 @@ def put_away(erasure: Erasure, by: str, note: str = "") -> Erasure:
     lock([erasure.customer_id])
     row = Erasure.objects.get(customer=erasure.customer_id, pk=erasure.pk)
     if row.state != State.WAITING:
-        raise Refused(f"This wish is already {row.get_state_display()}, by {row.decided_by}.")
+        told = {"state": row.get_state_display(), "by": row.decided_by}
+        raise Refused(_("This wish is already %(state)s, by %(by)s.") % told)
     own = row.asked_by == by
     if not own and not note.strip():
         raise Refused("Say why, so that the person who asked knows.")

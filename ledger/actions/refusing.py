@@ -3,11 +3,13 @@
 import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Lender
 from accounts.transactions import Refused
 from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
-from ledger.money import LARGEST, smallest, to_minor
+from ledger.money import LARGEST, apart, places, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
 
 
@@ -16,11 +18,11 @@ class KeyReused(Refused):
 
     def __init__(self, first: Payment) -> None:
         self.first = first
-        super().__init__(
-            f"This payment was already recorded as number {first.pk}, with other figures. "
-            "Look at your payments, then start a new one.",
-            code="key_reused",
+        told = _(
+            "This payment was already recorded as number %(number)s, with other figures. "
+            "Look at your payments, then start a new one."
         )
+        super().__init__(told % {"number": first.pk}, code="key_reused")
 
 
 def complete(payment: Payment, lender: Lender) -> None:
@@ -32,7 +34,7 @@ def complete(payment: Payment, lender: Lender) -> None:
     if payment.policy not in POLICIES:
         raise Refused(f"{payment.policy!r} is not a policy. Take one of {', '.join(POLICIES)}.")
     if payment.starting and payment.starting != month_of(payment.starting):
-        raise Refused(f"The first month to fill is named by its first day, not {payment.starting}.")
+        raise Refused(not_a_first_day(payment.starting))
     refuse_date(payment.received_on, lender)
     _refuse_known_reference(payment)
 
@@ -48,27 +50,37 @@ def complete_due(due: Due, lender: Lender) -> None:
     if due.kind not in Due.Kind.values:
         raise Refused(f"{due.kind!r} is not a kind of due. Take one of {', '.join(Due.Kind.values)}.")
     if lender.closed_through and last_day(due.month) <= lender.closed_through:
-        raise Refused(f"The books are closed through {lender.closed_through}.")
+        raise Refused(_closed(lender))
+
+
+def not_a_first_day(day: datetime.date) -> str:
+    return _("The first month to fill is named by its first day, not %(day)s.") % {"day": apart(day)}
+
+
+def _closed(lender: Lender) -> str:
+    return _("The books are closed through %(day)s.") % {"day": apart(lender.closed_through)}
 
 
 def checked_amount(amount: Decimal) -> Decimal:
     """The amount in the currency's own decimals. Raises Refused for what is not an amount of money to move."""
     if not amount.is_finite() or not smallest() <= amount <= LARGEST:
-        raise Refused(f"An amount lies between {smallest()} and {LARGEST}, not {amount}.")
+        told = {"smallest": smallest(), "largest": LARGEST, "amount": amount}
+        raise Refused(_("An amount lies between %(smallest)s and %(largest)s, not %(amount)s.") % told)
     try:
         to_minor(amount)
-    except ValueError as error:
-        raise Refused(f"{error}.") from None
+    except ValueError:
+        told = {"amount": amount, "places": places()}
+        raise Refused(_("%(amount)s has more than %(places)s decimals.") % told) from None
     return amount.quantize(smallest())
 
 
 def refuse_date(day: datetime.date, lender: Lender) -> None:
     if day > lender.today():
-        raise Refused(f"{day} is in the future; a payment is dated today or earlier.")
+        raise Refused(_("%(day)s is in the future; a payment is dated today or earlier.") % {"day": apart(day)})
     if day.year < FIRST_YEAR:
-        raise Refused(f"{day} is before {FIRST_YEAR}.")
+        raise Refused(_("%(day)s is before %(year)s.") % {"day": apart(day), "year": FIRST_YEAR})
     if lender.closed_through and day <= lender.closed_through:
-        raise Refused(f"The books are closed through {lender.closed_through}.")
+        raise Refused(_closed(lender))
 
 
 def _refuse_known_reference(payment: Payment) -> None:
@@ -76,7 +88,8 @@ def _refuse_known_reference(payment: Payment) -> None:
         return
     known = Payment.objects.filter(customer=payment.customer_id, reference=payment.reference, reversed=False).first()
     if known:
-        raise Refused(f"Reference {payment.reference!r} already stands for payment {known.pk}.")
+        told = {"reference": apart(repr(payment.reference)), "number": known.pk}
+        raise Refused(_("Reference %(reference)s already stands for payment %(number)s.") % told)
 
 
 def recorded_before(payment: Payment) -> Payment | None:

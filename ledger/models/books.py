@@ -9,6 +9,7 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Batch, Customer, CustomerOwned
 from ledger.distribution import POLICIES
@@ -60,10 +61,10 @@ class Due(CustomerOwned):
     """What one customer owes for one month for one reason."""
 
     class Kind(models.TextChoices):
-        PRINCIPAL = "principal", "principal"
-        INTEREST = "interest", "interest"
-        FEE = "fee", "fee"
-        PENALTY = "penalty", "penalty"
+        PRINCIPAL = "principal", pgettext_lazy("kind of due", "principal")
+        INTEREST = "interest", pgettext_lazy("kind of due", "interest")
+        FEE = "fee", pgettext_lazy("kind of due", "fee")
+        PENALTY = "penalty", pgettext_lazy("kind of due", "penalty")
 
     month = models.DateField(help_text="The first day of the month.")
     due_on = models.DateField()
@@ -145,11 +146,11 @@ class Payment(CustomerOwned):
     """
 
     class Kind(models.TextChoices):
-        RECEIPT = "receipt", "receipt"
-        REVERSAL = "reversal", "reversal"
-        REFUND = "refund", "refund"
-        WAIVER = "waiver", "waiver"
-        CHARGE_OFF = "charge_off", "charge-off"
+        RECEIPT = "receipt", pgettext_lazy("kind of payment", "receipt")
+        REVERSAL = "reversal", pgettext_lazy("kind of payment", "reversal")
+        REFUND = "refund", pgettext_lazy("kind of payment", "refund")
+        WAIVER = "waiver", pgettext_lazy("kind of payment", "waiver")
+        CHARGE_OFF = "charge_off", pgettext_lazy("kind of payment", "charge-off")
 
     FORGIVING = (Kind.WAIVER, Kind.CHARGE_OFF)
 

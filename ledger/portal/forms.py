@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer
 from ledger.forms import Balances, PaymentForm, first_choice, new_key
@@ -23,7 +25,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
-        self.error_messages["invalid"] = "Write the day as year-month-day, as in 2025-03-31."
+        self.error_messages["invalid"] = _("Write the day as year-month-day, as in 2025-03-31.")
 
 
 class SearchForm(forms.Form):
@@ -99,16 +101,17 @@ class DayForm(forms.Form):
 class RangeForm(forms.Form):
     """The days a statement is about."""
 
-    first = DayField(label="From")
-    last = DayField(label="To")
+    first = DayField(label=pgettext_lazy("the first day", "From"))
+    last = DayField(label=pgettext_lazy("the last day", "To"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
-            raise ValidationError("The first day is after the last. Swap them.")
+            raise ValidationError(_("The first day is after the last. Swap them."))
         if first and last and not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
-            raise ValidationError(f"A statement lies between {FIRST_YEAR} and {LAST_YEAR}.")
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise ValidationError(_("A statement lies between %(first)s and %(last)s.") % years)
         return cleaned
 
 

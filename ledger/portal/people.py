@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from accounts import actions, tokens
 from accounts.management.links import link
 from accounts.messages import put
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.transactions import Refused
 from ledger.portal.forms import InviteForm
 from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
@@ -17,20 +17,24 @@ from ledger.portal.pages import ACT, StaffRequest, book_page, draw, go_to
 def invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The link is shown once and never stands in an address of ours; who has a password needs again=yes."""
     try:
-        user = actions.invite(customer)
+        user = invited(customer, again=request.POST.get("again") == "yes")
     except Refused as refused:
         messages.error(request, refused.sentence)
-        return go_to("customer_book", customer)
-    if not user.is_active:
-        messages.error(request, "The sign-in is shut. Let it in again first.")
-        return go_to("customer_book", customer)
-    if user.has_usable_password() and request.POST.get("again") != "yes":
-        messages.error(request, "This customer chose a password meanwhile. Send a link for a new one if it is lost.")
         return go_to("customer_book", customer)
     if request.POST.get("mail") == "yes":
         return _mail_invite(request, customer)
     made = link(user, f"{request.scheme}://{request.get_host()}")
     return draw(request, "invite", customer, link=made, days=tokens.DAYS)
+
+
+def invited(customer: Customer, *, again: bool) -> User:
+    """The sign-in that may choose a password. Raises Refused for one that is shut or, unless again, has a password."""
+    user = actions.invite(customer)
+    if not user.is_active:
+        raise Refused("The sign-in is shut. Let it in again first.")
+    if user.has_usable_password() and not again:
+        raise Refused("This customer chose a password meanwhile. Send a link for a new one if it is lost.")
+    return user
 
 
 def _mail_invite(request: StaffRequest, customer: Customer) -> HttpResponse:

@@ -49,7 +49,8 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
             raise PermissionDenied
         if form.is_valid():
             try:
-                messages.success(request, _decide(row, request, form.cleaned_data["note"]))
+                decision, by = request.POST.get("decision", ""), request.user.get_username()
+                messages.success(request, decide(row, decision, by, form.cleaned_data["note"]))
                 return go_to("customer_request", customer, row.pk)
             except Refused as refused:
                 form.add_error(None, refused)
@@ -58,17 +59,16 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
     return draw(request, "request", customer, status, approval=row, form=form, own=own, may=may)
 
 
-def _decide(row: Approval, request: StaffRequest, note: str) -> str:
-    by = request.user.get_username()
+def decide(row: Approval, decision: str, by: str, note: str) -> str:
+    """confirm, refuse or withdraw; what was said of it. Raises Refused."""
     decisions: dict[str, tuple[Callable[[], object], str]] = {
         "confirm": (lambda: approving.confirm(row, by, note), "Confirmed and done."),
         "refuse": (lambda: approving.refuse(row, by, note), "Refused. Nothing was done."),
         "withdraw": (lambda: approving.withdraw(row, by), "Withdrawn. Nothing was done."),
     }
-    asked = request.POST.get("decision", "")
-    if asked not in decisions:
+    if decision not in decisions:
         raise Refused("Nothing was decided. Use the buttons of this page.")
-    act, said = decisions[asked]
+    act, said = decisions[decision]
     act()
     return said
 

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 
 from accounts.models import Lender
 
@@ -19,10 +20,15 @@ class LenderForm(forms.ModelForm):
 
     class Meta:
         model = Lender
-        fields = ("name", "address", "time_zone", "registration_open", "payments_post_at_once")
-        labels = {"name": "Name of the shop", "registration_open": "Strangers may register"}
+        fields = ("name", "address", "time_zone", "language", "registration_open", "payments_post_at_once")
+        labels = {
+            "name": "Name of the shop",
+            "language": "Your customers’ language",
+            "registration_open": "Strangers may register",
+        }
         help_texts = {
             "name": "It stands on every page and receipt.",
+            "language": "Of those who chose none themselves. Your own pages are in English.",
             "registration_open": "They get the next customer number. Without it you add every customer yourself.",
             "payments_post_at_once": "Without it, what a customer reports as paid waits until you confirm it.",
         }
@@ -30,6 +36,7 @@ class LenderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zones(self.instance.time_zone)  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", "As each browser asks"), *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["address"].widget.attrs["rows"] = 3
         if self.instance.name == Lender._meta.get_field("name").default:
             self.initial["name"] = ""

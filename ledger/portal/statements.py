@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from ledger.ageing import days_past_due, portfolio
 from ledger.models import BALANCE, Allocation, Due, Payment, total
-from ledger.money import ZERO
+from ledger.money import ZERO, apart
 
 FORGIVING = Q(kind__in=Payment.FORGIVING) | Q(reverses__kind__in=Payment.FORGIVING)
 
@@ -60,6 +61,13 @@ class Statement:
     def ahead(self) -> Decimal:
         return self.ageing.open - self.closing
 
+    @property
+    def whole(self) -> list[Line]:
+        """All of it from the opening balance to the closing one, which carries the sums."""
+        opening = Line(self.first, _("Opening balance"), ZERO, ZERO, ZERO, self.opening)
+        closing = Line(self.last, _("Closing balance"), self.due, self.paid, self.forgiven, self.closing)
+        return [opening, *self.lines, closing]
+
 
 def statement_of(customer: Customer, first: datetime.date, last: datetime.date, today: datetime.date) -> Statement:
     opening = _balance_before(customer, first)
@@ -97,8 +105,9 @@ def _balance_before(customer: Customer, day: datetime.date) -> Decimal:
 
 def _dues(customer: Customer, first: datetime.date, last: datetime.date) -> Iterator[Line]:
     for due in Due.objects.of(customer).filter(due_on__range=(first, last)).order_by("due_on", "id"):
-        named = f"{due.get_kind_display()} {due.reference}".strip()
-        yield Line(due.due_on, f"Due for {due.month:%Y-%m}, {named}", due.amount, ZERO, ZERO)
+        named = f"{due.get_kind_display()} {apart(due.reference)}".strip()
+        words = _("Due for %(month)s, %(kind)s") % {"month": apart(f"{due.month:%Y-%m}"), "kind": named}
+        yield Line(due.due_on, words, due.amount, ZERO, ZERO)
 
 
 def _payments(customer: Customer, first: datetime.date, last: datetime.date) -> Iterator[Line]:
@@ -107,8 +116,10 @@ def _payments(customer: Customer, first: datetime.date, last: datetime.date) -> 
     for row in rows:
         parts = (ZERO, row.amount) if row.pk in forgiving else (row.amount, ZERO)
         told = f"{row.get_kind_display().capitalize()} {row.pk}"
-        told += f" of {row.reverses_id}" if row.reverses_id else ""
-        yield Line(row.received_on, f"{told}, {row.reference}" if row.reference else told, ZERO, *parts, payment=row.pk)
+        if row.reverses_id:
+            told = _("%(payment)s of %(first)s") % {"payment": told, "first": row.reverses_id}
+        words = f"{told}, {apart(row.reference)}" if row.reference else told
+        yield Line(row.received_on, words, ZERO, *parts, payment=row.pk)
 
 
 def _run(balance: Decimal, lines: list[Line]) -> Iterator[Line]:

@@ -73,6 +73,7 @@ ACTS = {
     "stop_scoring": "Scoring by model stopped",
     "refused_activation": "Use of a scoring model refused",
     "choose_mails": "Choice of mails changed",
+    "choose_language": "Language chosen",
     "send_again": "Mail or webhook sent anew",
     "make_endpoint": "Webhook added",
     "change_endpoint": "Webhook changed",

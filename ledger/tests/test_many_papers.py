@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import jobs
-from accounts.models import Customer, HouseEntry, Job, Lender, Manager
+from accounts.models import Customer, HouseEntry, Job, Lender, Manager, User
 from accounts.tests.cast import signed_in
 from accounts.transactions import Refused
 from ledger import many_papers, papers
@@ -121,6 +121,15 @@ def test_numbers_narrow_it_and_who_paid_or_owes_is_in(owing: list[Customer]) -> 
     assert 205 in order().customers().values_list("pk", flat=True)
     later = StatementOrder(first=datetime.date(2025, 1, 1), last=datetime.date(2025, 1, 31))
     assert list(later.customers().values_list("pk", flat=True)) == [200, 201, 202, 203, 204]
+
+
+def test_each_statement_is_in_the_language_of_its_reader(owing: list[Customer]) -> None:
+    User.objects.create(username="c200", customer=owing[0], language="es")
+    row = order()
+    work(row)
+    spanish, english = (text_of(bytes(one.pdf)) for one in OrderedStatement.objects.order_by("customer")[:2])
+    assert "Estado de cuenta" in spanish and "Statement" not in spanish
+    assert "Statement" in english and "Estado" not in english
 
 
 def test_a_worker_that_died_goes_on_where_it_was_and_makes_none_twice(

@@ -234,7 +234,9 @@ def test_a_name_is_never_markup(lender: Lender, asha: Customer, payment: Payment
 def test_a_template_that_evaluates_a_name_would_be_noticed(
     lender: Lender, asha: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evil = paper.TEMPLATE.read_text().replace("facts.to.join(linebreak())", 'eval(facts.to.first(), mode: "markup")')
+    evil = paper.TEMPLATE.read_text().replace(
+        "facts.to.map(own).join(linebreak())", 'eval(facts.to.first(), mode: "markup")'
+    )
     (tmp_path / "paper.typ").write_text(evil)
     monkeypatch.setattr(paper, "TEMPLATE", tmp_path / "paper.typ")
     with pytest.raises((AssertionError, typst.TypstError)):

@@ -107,6 +107,15 @@ def test_a_time_zone_that_is_not_on_the_list_stays(as_mira: Client, lender: Lend
 COLLEAGUE = {"name": "Kofi Mensah", "email": "Kofi@example.com", "role": "clerk"}
 
 
+def test_the_shop_says_which_language_its_customers_read(as_mira: Client, lender: Lender) -> None:
+    shop = {"name": "Corner Shop", "time_zone": "UTC"}
+    assert as_mira.post("/admin/start/lender/", {**shop, "language": "ar"}).status_code == 303
+    assert '<html lang="ar" dir="rtl"' in Client().get("/").text
+    assert '<html lang="en"' in text(as_mira, "/admin/start/lender/")
+    assert as_mira.post("/admin/start/lender/", {**shop, "language": "tlh"}).status_code == 422
+    assert Lender.load().language == "ar"
+
+
 def test_an_owner_invites_a_colleague_who_then_has_the_role_and_no_more(as_mira: Client) -> None:
     made = as_mira.post("/admin/colleague/", COLLEAGUE)
     [link] = re.findall(r'value="http://testserver(/[^"]+)"', made.content.decode())

@@ -1,6 +1,9 @@
 // Sends what waited for the network, from any page of a customer's; says how much waits where a page has room for it.
 (() => {
   if (!("serviceWorker" in navigator) || !globalThis.indexedDB || !globalThis.crypto?.subtle) return;
+  const words = JSON.parse(document.currentScript.dataset.words);
+  const plural = new Intl.PluralRules(document.documentElement.lang);
+  const counted = (forms, number) => forms[plural.select(number)].replace("%(n)s", number);
   const SEND = "/expenses/quick/waiting/";
   const room = document.querySelector("[data-waiting]");
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
@@ -12,14 +15,14 @@
     room?.append(said);
     return said;
   };
-  const count = (number) => (number === 1 ? "1 entry waits" : `${number} entries wait`);
   // The line is not clear, and only its owner can say what it means: the form tells why and lets it be changed.
   const mend = (key, { problem, fields }) => {
-    const said = line(`An entry that you wrote without a network is not clear: ${fields.line || fields.amount || ""}. ${problem} `);
+    const told = { "%(line)s": fields.line || fields.amount || "", "%(problem)s": problem };
+    const said = line(`${words.unclear.replace(/%\(\w+\)s/g, (name) => told[name])} `);
     const forget = document.createElement("button");
     forget.type = "button";
     forget.className = "btn";
-    forget.textContent = "I have entered it again: forget it";
+    forget.textContent = words.forget;
     forget.addEventListener("click", () => notebookQueue.forget(key).then(show));
     said.append(forget);
   };
@@ -46,8 +49,8 @@
     const left = (await notebookQueue.waiting()).length - unclear.length;
     if (!room) return;
     room.replaceChildren();
-    if (sent) line(sent === 1 ? "1 entry was sent to the notebook." : `${sent} entries were sent to the notebook.`);
-    if (left > 0) line(`${count(left)} on this device to be sent.`);
+    if (sent) line(counted(words.sent, sent));
+    if (left > 0) line(counted(words.waits, left));
     for (const [key, told] of unclear) mend(key, told);
   };
   const send = async () => {
@@ -77,12 +80,12 @@
       form.reset();
       await sendOnce();
     } catch {
-      line("This device cannot keep entries now. Note it elsewhere, please, and enter it later.");
+      line(words.unkept);
     }
     form.elements.line.focus();
   });
   if (form && location.search === "?lost") {
-    line("The last entry could not be sent, and this device could not keep it. Enter it again later, please.");
+    line(words.lost);
   }
 
   // Signing out empties this device's store, so what waits goes first.
@@ -91,7 +94,6 @@
     event.preventDefault();
     await sendQuietly();
     const left = await notebookQueue.waiting().catch(() => []);
-    const question = `${count(left.length)} on this device and could not be sent. Sign out and lose it?`;
-    if (!left.length || confirm(question)) leave.submit();
+    if (!left.length || confirm(counted(words.leave, left.length))) leave.submit();
   });
 })();

@@ -2,6 +2,7 @@
 importScripts("{% static 'js/notebook-queue.js' %}");
 const ENTER = "{% url 'quick_expense' %}";
 const OFFLINE = "{% url 'quick_offline' %}";
+const LANGUAGE = "{{ language }}";
 const SHELL = "notebook-shell-1";
 const FILES = [
   OFFLINE,
@@ -17,7 +18,7 @@ const kept = (path) => caches.open(SHELL).then((shell) => shell.match(path, { ig
 const fill = async () => {
   const shell = await caches.open(SHELL);
   await Promise.all(FILES.map(async (path) => {
-    const answer = await fetch(path, { cache: "reload", credentials: "omit" });
+    const answer = await fetch(path === OFFLINE ? `${OFFLINE}?language=${LANGUAGE}` : path, { cache: "reload", credentials: "omit" });
     if (answer.ok) await shell.put(path, answer);
   }));
 };

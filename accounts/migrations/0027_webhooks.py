@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0025_erasure_roles'),
+        ('accounts', '0026_languages'),
     ]
 
     operations = [

@@ -26,6 +26,6 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0026_webhooks")]
+    dependencies = [("accounts", "0027_webhooks")]
 
     operations = [migrations.RunPython(grant, revoke)]

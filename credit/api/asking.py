@@ -4,15 +4,16 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from accounts.api.access import Access, ApiRequest, customer_of
-from accounts.api.fields import Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
+from accounts.api.fields import WHOLE, Amount, Before, Body, Id, Limit, Listed, Money, Month, Number, Year, slice_of
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer, User
 from credit.actions import ask, withdraw
-from credit.limits import TOO_OFTEN, WAIT, too_often
+from credit.limits import WAIT, said_too_often, too_often
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
 from ledger.api.customer import KEY_HEADER, KeyText
@@ -33,7 +34,7 @@ class Wanted(Body):
     month: Month
     amount: Amount
     method: Literal["percentage", "model"]
-    instalments: Annotated[int, Field(ge=1, le=LONGEST_TERM)] = 1
+    instalments: Annotated[int, Field(ge=1, le=LONGEST_TERM), WHOLE] = 1
     customer_id: Annotated[Number | None, Field(description="For the staff; a customer asks for himself.")] = None
 
 
@@ -94,7 +95,7 @@ def request_credit(request: ApiRequest, told: Wanted, key: Key = None) -> Any:
         asked_by=request.user.get_username(),
     )
     if request.user.customer_id is not None and too_often(wanted):
-        raise Problem("too_many_requests", TOO_OFTEN, Retry_After=WAIT)
+        raise Problem("too_many_requests", said_too_often(), Retry_After=WAIT)
     return Status(201, _told(ask(wanted).request, request.user))
 
 
@@ -140,9 +141,18 @@ def _told(row: CreditRequest, reader: User) -> dict[str, Any]:
 
 
 def shapes(customer: Customer, rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    return _with(Decision.objects.of(customer), rows, reader)
+
+
+def of_customers(rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
+    """The same of requests of several customers."""
+    return _with(Decision.objects.filter(customer__in={row.customer_id for row in rows}), rows, reader)
+
+
+def _with(decisions: QuerySet[Decision], rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
     """One query for the decisions of all."""
     decided: dict[int, list[Decision]] = {row.pk: [] for row in rows}
-    for decision in Decision.objects.of(customer).filter(request__in=rows).order_by("id"):
+    for decision in decisions.filter(request__in=rows).order_by("id"):
         decided[decision.request_id].append(decision)
     return [shape(row, decided[row.pk], reader) for row in rows]
 

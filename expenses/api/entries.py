@@ -1,27 +1,23 @@
-"""Endpoints of the private notebook: for its owner's own programs, and for nobody of the lender's."""
+"""Endpoints of the notebook's entries and categories."""
 
 import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 from django.utils import timezone
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Schema, Status
 from pydantic import Field
 
-from accounts.api.access import Access, ApiRequest, customer_of
+from accounts.api.access import ApiRequest, customer_of
 from accounts.api.fields import Amount, Before, Body, Day, Id, Limit, Listed, Money, YearMonth, slice_of, text
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer
 from expenses import actions
+from expenses.api.owners import notebook, own
 from expenses.forms import EntryForm
-from expenses.models import Expense, Statement
-from expenses.quiet import quietly
+from expenses.models import Category, Expense
 
-router = Router(tags=["Notebook"])
-router.add_decorator(lambda view: quietly(view, Problem, ValidationError, Http404, PermissionDenied))
-own = Access(customers=True, staff=False)
+router = notebook()
 Kind = Literal["spending", "refund", "income", "transfer"]
 FIELDS = ("kind", "day", "amount", "note", "currency")
 Key = Annotated[
@@ -52,19 +48,10 @@ class EntryOut(Schema):
     currency: Annotated[str, Field(examples=["USD"])]
 
 
-class StatementOut(Schema):
-    """A bank's file that was sent on the web, and what became of it."""
-
+class CategoryOut(Schema):
     id: Id
-    file_name: str
-    state: Literal["asking", "ready", "taken", "reverted"]
-    rows: int
-    added: int
-    removed: int
-    problems: int
-    sent_at: datetime.datetime
-    taken_at: datetime.datetime | None
-    reverted_at: datetime.datetime | None
+    name: str
+    archived: Annotated[bool, Field(description="It stays on its entries and is offered no more.")]
 
 
 @router.get("/customer/expenses", response=Listed[EntryOut], auth=own, summary="My entries")
@@ -117,18 +104,11 @@ def restore_expense(request: ApiRequest, expense_id: Id) -> Any:
     return shape(_entry(owner, expense_id))
 
 
-@router.get("/customer/statements", response=Listed[StatementOut], auth=own, summary="My bank's files")
-def statements(request: ApiRequest, before: Before = None, limit: Limit = 25) -> Any:
-    rows, following = slice_of(Statement.objects.of(customer_of(request, None)), before, limit)
-    return {"items": [_statement(row) for row in rows], "next": following}
-
-
-@router.get("/customer/statements/{int:statement_id}", response=StatementOut, auth=own, summary="One file")
-def statement(request: ApiRequest, statement_id: Id) -> Any:
-    row = Statement.objects.of(customer_of(request, None)).filter(pk=statement_id).first()
-    if row is None:
-        raise not_found()
-    return _statement(row)
+@router.get("/customer/categories", response=Listed[CategoryOut], auth=own, summary="My categories")
+def categories(request: ApiRequest, before: Before = None, limit: Limit = 25) -> Any:
+    """The newest first. An entry may name a new one, which is made then."""
+    rows, following = slice_of(Category.objects.of(customer_of(request, None)).unmerged(), before, limit)
+    return {"items": rows, "next": following}
 
 
 def _form(request: ApiRequest, told: EntryIn, key: str) -> EntryForm:
@@ -154,8 +134,3 @@ def shape(row: Expense) -> dict[str, Any]:
     """Its currency is told by name, the lender's too."""
     told = {name: getattr(row, name) for name in FIELDS}
     return {**told, "id": row.pk, "category": row.category.name, "currency": row.currency or settings.CURRENCY}
-
-
-def _statement(row: Statement) -> dict[str, Any]:
-    names = ("id", "file_name", "state", "rows", "added", "removed", "sent_at", "taken_at", "reverted_at")
-    return {**{name: getattr(row, name) for name in names}, "problems": row.problem_count}

@@ -1,0 +1,158 @@
+"""Words: every catalogue is whole, and what a customer reads comes from one."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.core import Locale
+from babel.messages.pofile import read_po
+from django.test import Client
+from django.utils.translation import trans_real
+
+from accounts.models import Customer, User
+from accounts.tests.cast import signed_in
+from config import words
+from config.tests.test_permissions import addresses, fill, objects
+
+__all__ = ["objects"]
+MADE_UP = "eo"  # Django and Babel know it, and nobody translates into it: what comes out of a catalogue is marked
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[^\W\d_]{2,}")
+# Names, currencies, kinds of files, and the languages each named in itself, are the same for everybody.
+DATA = {
+    *[
+        "asha",
+        "rao",
+        "bo",
+        "lind",
+        "example",
+        "com",
+        "duebook",
+        "usd",
+        "us",
+        "json",
+        "csv",
+        "pdf",
+        "ofx",
+        "qfx",
+        "qif",
+        "mt",
+        "camt",
+        "zip",
+        "xlsx",
+        "whatsapp",
+    ],
+    *["english", "español", "français", "हिन्दी", "العربية"],
+}
+SPOKEN = ("aria-label", "title", "placeholder", "alt")
+LEFT = re.compile(r"(admin|api|manager|static|healthz|readyz)\b")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("language", words.languages())
+@pytest.mark.parametrize("room", words.ROOMS)
+def test_every_catalogue_is_whole(room: str, language: str) -> None:
+    assert list(words.faults(room, language)) == []
+
+
+@pytest.mark.once
+def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
+    """The control: empty ones are all faults; then one word is translated well, one with another placeholder."""
+    words.collect("ledger", "es", tmp_path)
+    waiting = list(words.faults("ledger", "es", tmp_path))
+    assert waiting and all(": not translated: " in fault for fault in waiting)
+    path = words.place("ledger", "es", tmp_path)
+    with path.open("rb") as file:
+        catalog = read_po(file, locale="es")
+    named = next(one for one in catalog if isinstance(one.id, str) and "%(number)s" in one.id)
+    named.string = "%(cuenta)s"
+    catalog.add("No source says this", "Nadie lo dice")
+    path.write_bytes(words.written(catalog))
+    found = list(words.faults("ledger", "es", tmp_path))
+    assert any("placeholders differ" in fault for fault in found)
+    assert any("no longer said: 'No source says this'" in fault for fault in found)
+    assert any("older than its .po" in fault for fault in found)
+
+
+class Marked(trans_real.DjangoTranslation):
+    def gettext(self, message: str) -> str:
+        return f"⟦{message.rpartition(chr(4))[2]}⟧" if message else ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+class Visible(HTMLParser):
+    """Gathers what is seen or read out, but what is inside of a script, a style, a picture of a code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag in {"script", "style", "code", "pre"} or ("lang" in told and tag != "html"):
+            self.inside.append(tag)
+        self.texts += [told[name] or "" for name in SPOKEN if told.get(name)]
+        if tag == "input" and told.get("type") in {"submit", "button"}:
+            self.texts.append(told.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            self.texts.append(data)
+
+
+def unmarked(html: str) -> Iterator[str]:
+    """The texts that no catalogue gave, a link inside of a sentence with it. Months and days come from Babel."""
+    while html != (html := MARKED.sub(" ", html)):
+        pass
+    seen = Visible()
+    seen.feed(html)
+    dates = Locale.parse(MADE_UP)
+    known = {word.lower() for kind in (dates.months, dates.days) for widths in kind.values()
+             for names in widths.values() for word in WORD.findall(" ".join(names.values()))}  # fmt: skip
+    for text in seen.texts:
+        if {word.lower() for word in WORD.findall(text)} - DATA - known:
+            yield " ".join(text.split())
+
+
+@pytest.fixture
+def made_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, (MADE_UP, "Esperanto")]
+    monkeypatch.setattr("accounts.languages.SPOKEN", frozenset({MADE_UP}))
+    monkeypatch.setitem(trans_real._translations, MADE_UP, Marked(MADE_UP))
+    User.objects.filter(customer__isnull=False).update(language=MADE_UP)
+
+
+def pages(objects: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each customer's page with what it says, as asha and as somebody who is not signed in."""
+    for address in dict.fromkeys(addresses()):
+        if LEFT.match(address):
+            continue
+        for person in (Customer.objects.get(pk=101), None):
+            client = Client() if person is None else signed_in(person)
+            client.cookies["django_language"] = MADE_UP
+            response = client.get(fill(address, objects))
+            if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+                yield address, response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_every_word_that_a_customer_reads_is_from_a_catalogue(objects: dict[str, Any], made_up: None) -> None:
+    found = {(address, text) for address, html in pages(objects) for text in unmarked(html)}
+    assert "\n".join(sorted(f"{address}: {text}" for address, text in found)) == ""
+
+
+def test_a_word_that_is_from_none_is_noticed() -> None:
+    assert list(unmarked('<p>⟦Owed ⟦today⟧⟧ $5.00</p><a title="More">Asha Rao</a>')) == ["More"]
+    assert list(unmarked('<p>⟦See <a href="/">your dues</a> here⟧</p>')) == []
+    assert list(unmarked("<p>⟦Owed⟧ by you</p><script>let a</script>")) == ["by you"]

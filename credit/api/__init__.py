@@ -1,0 +1,1 @@
+"""Lending for programs: ask, look, decide, and how well the models tell."""

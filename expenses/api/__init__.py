@@ -1,0 +1,1 @@
+"""What the owner's own programs may do with the notebook."""
