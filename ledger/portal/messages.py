@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Mail, Message, StaffMessage
 from accounts.sending import State, send_again
-from ledger.portal.pages import ASK
+from ledger.portal.pages import ASK, whole
 
 PAGE, MOST = 25, 100
 VIEW, ACT = ("accounts.view_customer", "accounts.view_message"), "accounts.change_message"
@@ -55,11 +55,7 @@ def _try_again(request: HttpRequest) -> HttpResponse:
 
 
 def _named(request: HttpRequest) -> Mail:
-    if number := _whole(request.POST.get("staff_message", "")):
+    if number := whole(request.POST.get("staff_message", "")):
         return get_object_or_404(StaffMessage, pk=number)
-    owner, number = _whole(request.POST.get("customer", "")), _whole(request.POST.get("message", ""))
+    owner, number = whole(request.POST.get("customer", "")), whole(request.POST.get("message", ""))
     return get_object_or_404(Message, customer=owner, pk=number)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -51,3 +51,8 @@ def go_to(name: str, customer: Customer, *more: int) -> HttpResponse:
     response = HttpResponseRedirect(address(name, customer, *more))
     response.status_code = 303
     return response
+
+
+def whole(text: str) -> int:
+    """A row's number as an address or a form has it; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

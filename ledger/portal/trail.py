@@ -20,7 +20,7 @@ from accounts.actor import DOORS
 from accounts.models import AuditEntry, Customer, HouseEntry, Lender, User
 from ledger.months import FIRST_YEAR, LAST_YEAR
 from ledger.portal.forms import DayField
-from ledger.portal.pages import StaffRequest, book_page, draw
+from ledger.portal.pages import StaffRequest, book_page, draw, whole
 from ledger.portal.trail_words import ACTS, Told, act_words, told
 
 PAGE = 50
@@ -80,7 +80,7 @@ class TrailForm(forms.Form):
 def customer_trail(request: StaffRequest, customer: Customer) -> HttpResponse:
     """Newest first; ?before=57 goes on below entry 57."""
     entries = AuditEntry.objects.filter(customer=customer).order_by("-number")
-    before = _whole(request.GET.get("before", ""))
+    before = whole(request.GET.get("before", ""))
     if before:
         entries = entries.filter(number__lt=before)
     rows = list(entries[: PAGE + 1])
@@ -174,8 +174,3 @@ def _line(entry: Entry, by: str, names: dict[int, str]) -> Line:
 def _people(usernames: set[str]) -> dict[str, str]:
     users = User.objects.filter(username__in=usernames)
     return {user.username: f"{user.get_full_name()} ({user.username})" for user in users}
-
-
-def _whole(text: str) -> int:
-    """A number from an address; 0 for what is none."""
-    return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -22,7 +22,7 @@ from accounts.models import Delivery, Endpoint, Event
 from accounts.posting import NotTaken
 from accounts.sending import ENDED, State, send_again
 from accounts.transactions import Refused
-from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest
+from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest, whole
 
 VIEW, CHANGE = ("accounts.view_customer", "accounts.view_endpoint"), "accounts.change_endpoint"
 PAGE = 25
@@ -86,7 +86,7 @@ def endpoint(request: StaffRequest, number: int) -> HttpResponse:
     told = Delivery.objects.filter(endpoint=row).order_by("-id")
     if state in State.values:
         told = told.filter(state=state)
-    if before := _whole(request.GET.get("before", "")):
+    if before := whole(request.GET.get("before", "")):
         told = told.filter(pk__lt=before)
     rows = list(told[: PAGE + 1])
     context = {
@@ -169,10 +169,6 @@ def _see_other(name: str, *numbers: int) -> HttpResponse:
     response = HttpResponseRedirect(reverse(name, args=numbers))
     response.status_code = 303
     return response
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def webhook_urls(guard: Callable[..., Any]) -> list[URLPattern]:
