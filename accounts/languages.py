@@ -18,8 +18,8 @@ def first(*wishes: str | None) -> str:
 
 
 def read_in(request: Any) -> str:
-    """Of a page; the staff read English. What was picked at the door holds until a choice of his own is kept."""
-    if request.path_info.startswith(PLAIN) or request.user.is_staff:
+    """Of a page. What was picked at the door holds until a choice of his own is kept."""
+    if request.path_info.startswith(PLAIN):
         return settings.LANGUAGE_CODE
     own = first(getattr(request.user, "language", ""), picked(request))
     return own or first(request.lender.language) or translation.get_language_from_request(request)

@@ -227,7 +227,7 @@ WEBHOOK_NETWORKS = [
 LANGUAGE_CODE = "en"
 # Each named in itself, for whoever looks for it. The staff's portal and the API speak English alone.
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français"), ("hi", "हिन्दी"), ("ar", "العربية")]
-LOCALE_PATHS = [BASE_DIR / "locale" / room for room in ("accounts", "ledger", "credit", "expenses")]
+LOCALE_PATHS = [BASE_DIR / "locale" / room for room in ("accounts", "ledger", "portal", "credit", "expenses")]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 USE_I18N = True

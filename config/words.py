@@ -20,12 +20,14 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
 HOUSE = "accounts"  # its catalogue has what belongs to no other room
-ROOMS = (HOUSE, "ledger", "credit", "expenses")
 SOURCES = {
     HOUSE: ("accounts", "config", "templates"),
-    **{room: (room, f"templates/{room}") for room in ROOMS[1:]},
     "ledger": ("ledger", "templates/ledger", "templates/pdf"),
+    "portal": ("ledger/portal", "templates/ledger/portal"),
+    "credit": ("credit", "templates/credit"),
+    "expenses": ("expenses", "templates/expenses"),
 }
+ROOMS = tuple(SOURCES)
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -47,10 +49,13 @@ def place(room: str, language: str, root: Path = ROOT) -> Path:
 
 
 def sources(room: str) -> Iterator[Path]:
-    others = [ROOT / folder for name in ROOMS if name != room for folder in SOURCES[name] if room == HOUSE]
-    for folder in SOURCES[room]:
-        for path in sorted((ROOT / folder).rglob("*")):
-            ours = not any(path.is_relative_to(other) for other in others)
+    """The files in its folders, but those of a folder in there that is a room of its own."""
+    mine = [ROOT / folder for folder in SOURCES[room]]
+    others = [ROOT / folder for name in ROOMS if name != room for folder in SOURCES[name]]
+    inner = [other for other in others if any(other.is_relative_to(folder) for folder in mine)]
+    for folder in mine:
+        for path in sorted(folder.rglob("*")):
+            ours = not any(path.is_relative_to(other) for other in inner)
             if ours and path.suffix in {".py", ".html", ".txt"} and "tests" not in path.parts:
                 yield path
 
@@ -94,12 +99,14 @@ def _empty(language: str) -> Catalog:
 
 
 def collect(room: str, language: str, root: Path = ROOT) -> None:
-    """Bring the catalogue up to the sources: new words wait for a translation, gone ones go."""
-    there, brought = kept(room, language, root), _empty(language)
+    """Bring the catalogue up to the sources: new words are said as another room says them, or wait for a translation;
+    gone ones go."""
+    known_in = [kept(place, language, root) for place in (room, *ROOMS)]
+    brought = _empty(language)
     for message in gathered(room):
         if message.id:
-            known = there.get(_singular(message), message.context)
-            told = known.string if known and _is_plural(known) == _is_plural(message) else None
+            known = [found for catalog in known_in if (found := catalog.get(_singular(message), message.context))]
+            told = next((found.string for found in known if _is_plural(found) == _is_plural(message)), None)
             files = [(file, 0) for file, _ in message.locations]
             brought.add(message.id, told, files, auto_comments=message.auto_comments, context=message.context)
     path = place(room, language, root)
