@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Batch, Customer, Erasure
@@ -62,12 +63,12 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
 def decide(row: Approval, decision: str, by: str, note: str) -> str:
     """confirm, refuse or withdraw; what was said of it. Raises Refused."""
     decisions: dict[str, tuple[Callable[[], object], str]] = {
-        "confirm": (lambda: approving.confirm(row, by, note), "Confirmed and done."),
-        "refuse": (lambda: approving.refuse(row, by, note), "Refused. Nothing was done."),
-        "withdraw": (lambda: approving.withdraw(row, by), "Withdrawn. Nothing was done."),
+        "confirm": (lambda: approving.confirm(row, by, note), _("Confirmed and done.")),
+        "refuse": (lambda: approving.refuse(row, by, note), _("Refused. Nothing was done.")),
+        "withdraw": (lambda: approving.withdraw(row, by), _("Withdrawn. Nothing was done.")),
     }
     if decision not in decisions:
-        raise Refused("Nothing was decided. Use the buttons of this page.")
+        raise Refused(_("Nothing was decided. Use the buttons of this page."))
     act, said = decisions[decision]
     act()
     return said
@@ -76,7 +77,8 @@ def decide(row: Approval, decision: str, by: str, note: str) -> str:
 def waits_now(request: StaffRequest, customer: Customer, asked: Approval) -> HttpResponse:
     """To the page of the request that was filed, or found again under its key."""
     if asked.state == Approval.State.WAITING:
-        messages.warning(request, "This takes a second person. The request waits; nothing is done yet.")
+        messages.warning(request, _("This takes a second person. The request waits; nothing is done yet."))
     else:
-        messages.warning(request, f"This form was used for a request that is {asked.get_state_display()} by now.")
+        said = _("This form was used for a request that is %(state)s by now.")
+        messages.warning(request, said % {"state": asked.get_state_display()})
     return go_to("customer_request", customer, asked.pk)
