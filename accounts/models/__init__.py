@@ -11,6 +11,7 @@ from accounts.models.old import OldAccount
 from accounts.models.outgoing import Outgoing, OutgoingQuerySet
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 from accounts.models.programs import ApiSession, PersonalToken
+from accounts.models.said import SaidJSON, SaidText
 from accounts.models.waiting import WaitingFile
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "Outgoing",
     "OutgoingQuerySet",
     "PersonalToken",
+    "SaidJSON",
+    "SaidText",
     "Seal",
     "SealedHead",
     "StaffMessage",
