@@ -27,7 +27,7 @@ VIEW = "ledger.view_disbursement"
 @book_page(VIEW)
 def one(request: StaffRequest, customer: Customer, loan: int) -> HttpResponse:
     """Its instalments, what is open, and what would settle it today."""
-    row = _loan_of(customer, loan)
+    row = loan_of(customer, loan)
     today = request.lender.today()
     asked = Approval.objects.of(customer).filter(loan=row.pk)
     return draw(request, "loan", customer, sheet=sheet_of(row, today), requests=asked, today=today)
@@ -36,7 +36,7 @@ def one(request: StaffRequest, customer: Customer, loan: int) -> HttpResponse:
 @book_page("ledger.add_payment", "ledger.waive_due", VIEW, methods=ASK)
 def settle(request: StaffRequest, customer: Customer, loan: int) -> HttpResponse:
     """?on=2025-03-31 tells the figure of another day; money is taken for today or an earlier one."""
-    row = _loan_of(customer, loan)
+    row = loan_of(customer, loan)
     if request.method == "POST":
         return _settle(request, row)
     return _figure(request, row, _day_asked(request))
@@ -81,7 +81,7 @@ def _figure(request: StaffRequest, row: Disbursement, day: datetime.date, proble
 @book_page("ledger.reverse_payment", VIEW, methods=ASK)
 def take_back(request: StaffRequest, customer: Customer, loan: int) -> HttpResponse:
     """Take back a loan given by mistake, for a reason; above the lender's amount it is asked for."""
-    row = _loan_of(customer, loan)
+    row = loan_of(customer, loan)
     form = ReverseForm(request.POST or None)
     problem = ""
     if request.method == "POST" and form.is_valid():
@@ -102,7 +102,7 @@ def take_back(request: StaffRequest, customer: Customer, loan: int) -> HttpRespo
     return draw(request, "loan_take_back", customer, 422 if form.is_bound else 200, sheet=sheet, form=form, **told)
 
 
-def _loan_of(customer: Customer, number: int) -> Disbursement:
+def loan_of(customer: Customer, number: int) -> Disbursement:
     """The customer's own loan, with the customer on it; a mirror has no page."""
     row = get_object_or_404(Disbursement.objects.of(customer), pk=number, reverses=None)
     row.customer = customer
