@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 
 from accounts.attachments import kind_of
 from accounts.models import Customer
+from accounts.pictures import BrokenPicture, without_metadata
 from accounts.transactions import one_transaction
 from expenses.actions import locked
 from expenses.models import Expense, Receipt
-from expenses.pictures import BrokenPicture, without_metadata
 from expenses.sentences import said
 
 LARGEST = 5 * 1024 * 1024  # bytes

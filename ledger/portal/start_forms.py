@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 
+from accounts.logo_forms import WithLogo
 from accounts.models import Lender
 
 
@@ -15,8 +16,10 @@ def zones(kept: str) -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted({*places, kept} - {"UTC"}))]
 
 
-class LenderForm(forms.ModelForm):
+class LenderForm(WithLogo):
     time_zone = forms.ChoiceField(label="Time zone", help_text="It says when your day begins, and what is late.")
+
+    field_order = ("name", "address", "picture")
 
     class Meta:
         model = Lender
