@@ -107,7 +107,8 @@ class LenderAdmin(Kept):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The logo beside the name and the address, not behind all else."""
         names = [str(name) for name in super().get_fields(request, obj) if name != "picture"]
-        return [*names[:2], "picture", *names[2:]]
+        names.insert(names.index("address") + 1, "picture")
+        return names
 
     @admin.display(description="Logo")
     def picture(self, lender: Lender) -> str:

@@ -15,14 +15,23 @@ from accounts.logos import LARGEST, Picture, picture_of
 class Present:
     """The one that is there, as the field shows it."""
 
-    name: str
+    asked_as: str
 
     @property
     def url(self) -> str:
-        return reverse("logo", args=[self.name])
+        return reverse("logo", args=[self.asked_as])
+
+    @property
+    def name(self) -> str:
+        """Short, for who reads it."""
+        return f"logo.{self.asked_as.rpartition('.')[2]}"
 
     def __str__(self) -> str:
         return self.name
+
+
+class LogoInput(forms.ClearableFileInput):
+    clear_checkbox_label = _("Take it off")  # type: ignore[assignment]  # read when it is shown
 
 
 class LogoField(forms.FileField):
@@ -43,7 +52,7 @@ class WithLogo(forms.ModelForm):
             "A PNG or JPEG picture, at most 200 KB and 1,000 pixels wide and high. It stands beside the name on every "
             "page and paper."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),
+        widget=LogoInput(attrs={"accept": "image/png,image/jpeg"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
