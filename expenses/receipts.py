@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from accounts.attachments import kind_of
 from accounts.models import Customer
+from accounts.pictures import BrokenPicture, without_metadata
 from accounts.telling import told
 from accounts.transactions import one_transaction
 from expenses.actions import locked
 from expenses.models import Expense, Receipt
-from expenses.pictures import BrokenPicture, without_metadata
 
 LARGEST = 5 * 1024 * 1024  # bytes
 

@@ -6,6 +6,7 @@ from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.hooks import Delivery, Endpoint, EndpointQuerySet, Event
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.logos import Logo
 from accounts.models.messages import Mail, MailChoice, Message, StaffMessage
 from accounts.models.old import OldAccount
 from accounts.models.outgoing import Outgoing, OutgoingQuerySet
@@ -32,6 +33,7 @@ __all__ = [
     "Job",
     "JobQuerySet",
     "Lender",
+    "Logo",
     "Mail",
     "MailChoice",
     "Manager",

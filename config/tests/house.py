@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 PURE = {
     "accounts/sentences.py",
+    "accounts/pictures.py",
     "ledger/distribution.py",
     "ledger/ageing.py",
     "ledger/months.py",
@@ -42,7 +43,7 @@ PURE = {
     "expenses/shares.py",
     "expenses/importing/matching.py",
 }
-PURE |= {f"expenses/{name}.py" for name in ("amounts", "currencies", "days", "guesses", "pictures", "quick")}
+PURE |= {f"expenses/{name}.py" for name in ("amounts", "currencies", "days", "guesses", "quick")}
 PURE_FOLDERS = ("expenses/statement_files/",)
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}
 PURE_ELSEWHERE = ("accounts.sheets", "accounts.sentences")

@@ -22,7 +22,7 @@ from expenses.tests.test_quick import line
 from expenses.tests.test_statement_pages import OPEN, ROWS, sent, text_of
 
 HERE = Path(__file__).parents[1]
-RULES = [HERE / "quick.py", HERE / "pictures.py", HERE / "importing" / "reading.py"] + [
+RULES = [HERE / "quick.py", HERE.parent / "accounts" / "pictures.py", HERE / "importing" / "reading.py"] + [
     HERE / "statement_files" / f"{name}.py"
     for name in ("layout", "money", "nouns", "ofx", "own", "qif", "reading", "records", "signs", "tables", "text")
 ]

@@ -81,9 +81,9 @@ def start(request: StaffRequest) -> HttpResponse:
 @permission_required((*READ, "accounts.change_lender"), raise_exception=True)
 def lender(request: StaffRequest) -> HttpResponse:
     """The few details that a new lender needs; all others are under Lender."""
-    form = LenderForm(request.POST or None, instance=Lender.load())
+    form = LenderForm(request.POST or None, request.FILES or None, instance=Lender.load())
     if request.method == "POST" and form.is_valid():
-        actions.update_lender(form.instance, form.changed_data)
+        actions.update_lender(form.instance, *form.told)
         messages.success(request, _("Saved."))
         response = HttpResponseRedirect(reverse("admin:start"))
         response.status_code = 303

@@ -77,7 +77,7 @@ def test_what_a_form_refuses_is_one_sentence_in_the_readers_language(
     as_asha: Client, asha: Customer, june: Due
 ) -> None:
     speaks(asha, "es")
-    form = form_of(as_asha) | {"step": "preview", "amount": "12,5"}
+    form = form_of(as_asha) | {"step": "preview", "amount": "12,5x"}
     page = text(as_asha.post("/pay/", form))
     assert "no es un importe; escriba los decimales después de un punto, como en 12.50." in page
     speaks(asha, "en")

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from accounts.sentences import said
 
+SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # a JPEG's parts that tell how large it is
 JPEG_KEPT = {0xE0, 0xEE, *range(0xC0, 0xD0), *range(0xDA, 0xE0)}  # JFIF, Adobe's colours, frames, tables, scans
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
@@ -29,6 +30,33 @@ def without_metadata(content: bytes, kind: str) -> bytes:
         return b"".join(cleaned(content)) if cleaned else content
     except (too_short, IndexError) as error:
         raise BrokenPicture(said("the file ends in the middle")) from error
+
+
+def size_of(cleaned: bytes, kind: str) -> tuple[int, int]:
+    """Width and height as it says itself, of what without_metadata left. Raises BrokenPicture."""
+    try:
+        found = _png_size(cleaned) if kind == "image/png" else _jpeg_size(cleaned)
+    except (too_short, IndexError) as error:
+        raise BrokenPicture(said("the file ends in the middle")) from error
+    if 0 in found:
+        raise BrokenPicture(said("there is no picture in the file"))
+    return found
+
+
+def _png_size(content: bytes) -> tuple[int, int]:
+    if content[12:16] != b"IHDR" or content.count(b"IHDR") > 1:
+        raise BrokenPicture(said("there is no picture in the file"))
+    return unpack_from(">II", content, 16)
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    at = 2
+    while content[at + 1] not in SIZES:
+        if content[at + 1] == SCAN:
+            raise BrokenPicture(said("there is no picture in the file"))
+        at += 2 + unpack_from(">H", content, at + 2)[0]
+    height, width = unpack_from(">HH", content, at + 5)
+    return width, height
 
 
 def _jpeg(content: bytes) -> Iterator[bytes]:
