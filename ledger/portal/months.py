@@ -10,14 +10,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 from django.db.models.functions import TruncMonth
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import papers_a_minute
 from accounts.models import Lender
 from accounts.paper import as_file
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger import closing
 from ledger.models import Closing, Tally, total
@@ -77,9 +77,7 @@ def months(request: HttpRequest) -> HttpResponse:
         try:
             if said := _move(request, act, shut, back):
                 messages.success(request, said)
-                response = HttpResponseRedirect(reverse("admin:months"))
-                response.status_code = 303
-                return response
+                return see_other("admin:months")
         except Refused as refused:
             messages.error(request, refused.sentence)
         status, lender = 422, Lender.load()
