@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from accounts import sign_ins
 from ledger.money import format_money
 from ledger.templatetags.money import day, month_name
 
@@ -95,6 +96,8 @@ LABELS = {
     "since_on": "received since", "erasure": "erasure number", "blanked": "entries that lost their facts",
 }  # fmt: skip
 NOTHING = "nothing"
+
+ACTS |= sign_ins.WORDS
 
 
 class Told(NamedTuple):
