@@ -19,6 +19,7 @@ class ColleagueForm(forms.ModelForm):
     class Meta:
         model = Manager
         fields = ("name", "email")
+        labels = {"name": _("Name"), "email": _("Email")}
         help_texts = {"email": _("For a forgotten password. It may stay empty.")}
 
     def clean_name(self) -> str:
