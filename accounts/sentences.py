@@ -5,7 +5,6 @@ accounts.telling; whoever keeps it, a field of accounts.models. The rules may us
 """
 
 import datetime
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -104,24 +103,10 @@ def as_stored(value: Any) -> Any:
 
 
 def as_said(told: dict[str, Any]) -> Any:
-    """The way back, for each object of the JSON from the innermost on; any other object stays as it is."""
+    """The way back, as json's object_hook: for each object from the innermost on; any other stays as it is."""
     if told.keys() == {"said", "with"}:
         return Sentence(told["said"], told["with"])
     if told.keys() & {A_DAY, AN_AMOUNT}:
         figure = datetime.date.fromisoformat(told[A_DAY]) if A_DAY in told else Decimal(told[AN_AMOUNT])
         return Shown(figure, told["english"], told["currency"]) if "english" in told else figure
     return told
-
-
-class Writer(json.JSONEncoder):
-    """json.dumps(value, cls=Writer)"""
-
-    def encode(self, o: Any) -> str:
-        return super().encode(as_stored(o))
-
-
-class Reader(json.JSONDecoder):
-    """json.loads(text, cls=Reader)"""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "object_hook": as_said})

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Min
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.audit import Fact, record_house
+from accounts.sentences import said
 from accounts.transactions import one_transaction
 from credit.cards import Card
 from credit.derived import defaulted, looks
@@ -26,7 +26,7 @@ from credit.timeline import History
 from ledger.models import Due
 
 LEAST_OUTCOMES, LEAST_BAD, CHALLENGE_FROM = 100, 20, 5_000
-FITTING = "Fitting and cross-validating"
+FITTING = said("Fitting and cross-validating")
 
 Seen = tuple[History, bool]  # a customer as seen on a day, and whether a default followed
 Tell = Callable[[str, int, int], None]  # what is being done, how far it is, and of how much; may stop it by raising
@@ -113,8 +113,13 @@ def too_few(rows: int, bad: int) -> str:
     """Why nothing can be learned from so many outcomes, so many of them defaults; "" where it can."""
     if rows >= LEAST_OUTCOMES and min(bad, rows - bad) >= LEAST_BAD:
         return ""
-    told = {"rows": rows, "bad": bad, "least": LEAST_OUTCOMES, "each": LEAST_BAD}
-    return _("%(rows)s outcomes with %(bad)s defaults are too few: %(least)s are needed, %(each)s of each end.") % told
+    return said(
+        "%(rows)s outcomes with %(bad)s defaults are too few: %(least)s are needed, %(each)s of each end.",
+        rows=rows,
+        bad=bad,
+        least=LEAST_OUTCOMES,
+        each=LEAST_BAD,
+    )
 
 
 def look_at(training: Training, tell: Tell = nobody_listens) -> dict[str, Any]:
@@ -199,4 +204,4 @@ def _owing(as_of: datetime.date) -> list[int]:
 
 def _now_and_then(tell: Tell, place: int, total: int) -> None:
     if place % PIECE == 0:
-        tell("Reading the books", place, total)
+        tell(said("Reading the books"), place, total)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.sentences import Reader, Sentence, Writer
+from accounts.sentences import Sentence, as_said, as_stored
 
 
 class SaidText(models.CharField):
@@ -18,7 +18,7 @@ class SaidText(models.CharField):
     def get_prep_value(self, value: Any) -> Any:
         most = self.max_length
         if isinstance(value, Sentence):
-            kept = json.dumps(value, cls=Writer, ensure_ascii=False, separators=(",", ":"))
+            kept = json.dumps(as_stored(value), ensure_ascii=False, separators=(",", ":"))
             value = kept if most is None or len(kept) <= most else str(value)
         return value[:most] if isinstance(value, str) else super().get_prep_value(value)
 
@@ -26,19 +26,23 @@ class SaidText(models.CharField):
         if not value or not value.startswith('{"said":'):
             return value
         try:
-            told = json.loads(value, cls=Reader)
+            told = json.loads(value, object_hook=as_said)
         except ValueError:
             return value
         return told if isinstance(told, Sentence) else value
 
 
 class SaidJSON(models.JSONField):
-    """JSON in which any text may be a Sentence."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "encoder": Writer, "decoder": Reader})
+    """JSON in which any text may be a Sentence. One without any is read and written as fast as any JSON."""
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
-        del kwargs["encoder"], kwargs["decoder"]
         return name, "django.db.models.JSONField", args, kwargs
+
+    def get_prep_value(self, value: Any) -> Any:
+        return as_stored(super().get_prep_value(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if isinstance(value, str) and '"said"' in value:
+            return json.loads(value, object_hook=as_said)
+        return super().from_db_value(value, expression, connection)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts.models import Job
-from accounts.sentences import Reader, Sentence, Shown, Writer, listed, many, said, sentence_of
+from accounts.sentences import Sentence, Shown, as_said, as_stored, listed, many, said, sentence_of
 from accounts.telling import money, told
 from accounts.transactions import Refused
 
@@ -81,11 +81,11 @@ def test_it_comes_back_from_json_and_from_a_copy_as_it_went() -> None:
     }
     whole = said("%(day)s %(amount)s %(one)s %(all)s %(shown)s", **facts)
     for back in (
-        json.loads(json.dumps([whole, {"day": 1}], cls=Writer), cls=Reader)[0],
+        json.loads(json.dumps(as_stored([whole, {"day": 1}])), object_hook=as_said)[0],
         copy.deepcopy(whole),
     ):
         assert (back, back.msgid, dict(back.facts)) == (whole, whole.msgid, facts)
-    assert json.loads('{"day": 1, "said": "x"}', cls=Reader) == {"day": 1, "said": "x"}
+    assert json.loads('{"day": 1, "said": "x"}', object_hook=as_said) == {"day": 1, "said": "x"}
 
 
 @pytest.mark.django_db

@@ -43,7 +43,9 @@ def count(run: jobs.Run) -> str:
     watch = watch_now(Watch.objects.get(job=run.job.pk), progress_of(run))
     run.hold()
     watch.save()
-    return " ".join(watch.alarms) or said("Counted; nothing is out of the ordinary.")
+    if watch.alarms:
+        return said("Counted; something is out of the ordinary.")
+    return said("Counted; nothing is out of the ordinary.")
 
 
 def watch_now(watch: Watch, tell: Tell = nobody_listens) -> Watch:

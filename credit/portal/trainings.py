@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.seeing import see_other
+from accounts.telling import told
 from accounts.transactions import Refused
 from credit.actions.trainings import ask_for_models, ask_for_sample, stop
 from credit.models import Training
@@ -72,7 +73,7 @@ def _do(request: StaffRequest, row: Training) -> None:
 def _shown(row: Training) -> dict[str, Any]:
     models = list(row.models.order_by("id"))
     sample = row.sample
-    few = too_few(sample["rows"], sample["bad"]) if sample else ""
+    few = told(too_few(sample["rows"], sample["bad"])) if sample else ""
     shown: dict[str, Any] = {"job": row.job, "models": models, "sample": sample, "few": few}
     shown["follow"] = _follow(row)
     shown["works"] = row.job is not None and not row.job.is_over

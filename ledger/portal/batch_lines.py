@@ -86,7 +86,11 @@ def reason_of(reason: str, column: str, value: str) -> str:
     why = told(reason)
     if not column:
         return why
-    return _("%(column)s: “%(value)s” %(reason)s") % {"column": column, "value": apart(value[:60]), "reason": why}
+    return _("%(column)s: “%(value)s” %(reason)s") % {
+        "column": apart(column),
+        "value": apart(value[:60]),
+        "reason": why,
+    }
 
 
 def _reasons(line: UploadLine, language: str | None) -> str:

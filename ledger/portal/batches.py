@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
@@ -150,12 +151,13 @@ def progress(request: StaffRequest, batch: Batch) -> HttpResponse:
     if job is None or job.is_over:
         return HttpResponseClientRefresh()
     upload = Upload.objects.filter(batch=batch).first()
-    return _draw(request, "progress", batch=batch, job=job, **_progress(batch, job, upload))
+    return render(request, "includes/progress.html", {"job": job, **_progress(batch, job, upload)})
 
 
 def _progress(batch: Batch, job: Job | None, upload: Upload | None) -> dict[str, Any]:
+    follow = reverse("admin:batch_progress", args=[batch.pk])
     in_bytes = bool(job and job.kind == "read" and upload and not upload.is_read)
-    return {"in_bytes": in_bytes, "in_customers": bool(job and job.kind == "undo")}
+    return {"in_bytes": in_bytes, "in_lines": bool(job and job.kind != "undo"), "follow": follow}
 
 
 @batch_page(SENDING, methods=ACT)
