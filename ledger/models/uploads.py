@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Batch
 from ledger.money import MoneyField
@@ -79,11 +80,11 @@ class UploadLine(models.Model):
     """One line of the file. customer is 0 where it cannot be read; problems is a list of [reason, column, value]."""
 
     class Decision(models.TextChoices):
-        READ = "read", "not checked yet"
-        NEW = "new", "new"
-        THERE = "there", "already there"
-        WRONG = "wrong", "problem"
-        POSTED = "posted", "posted"
+        READ = "read", _("not checked yet")
+        NEW = "new", _("new")
+        THERE = "there", _("already there")
+        WRONG = "wrong", _("problem")
+        POSTED = "posted", _("posted")
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, db_index=False)
     line = models.PositiveIntegerField()
