@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions, roles
 from accounts.columns import amount
 from accounts.forms import CustomerForm
+from accounts.logo_forms import WithLogo
 from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyField
 
@@ -77,6 +78,7 @@ class CustomerAdmin(Kept):
 
 @admin.register(Lender)
 class LenderAdmin(Kept):
+    form = WithLogo
     list_display = ("name", "currency", "time_zone", "registration_open")
     # Months are closed and reopened on their own page. What asks for a second person is the owner's to set, or one
     # manager could lift it, act alone, and set it again.
@@ -104,7 +106,18 @@ class LenderAdmin(Kept):
 
     def save_model(self, request: HttpRequest, obj: Lender, form: Any, change: bool) -> None:
         """Only what was typed: a month that is closed at the same moment stays closed."""
-        actions.update_lender(obj, form.changed_data)
+        actions.update_lender(obj, *form.told)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The logo beside the name and the address, not behind all else."""
+        names = [str(name) for name in super().get_fields(request, obj) if name != "picture"]
+        names.insert(names.index("address") + 1, "picture")
+        return names
+
+    @admin.display(description="Logo")
+    def picture(self, lender: Lender) -> str:
+        """For who may only look."""
+        return lender.logo and format_html('<a href="{}">{}</a>', reverse("logo", args=[lender.logo]), lender.logo)
 
 
 @admin.register(Manager)

@@ -137,6 +137,7 @@ HOLDINGS = (
     nobodys("accounts.Job", "work on a file or a model; its message names no more than a number"),
     nobodys("accounts.Manager", "the staff"),
     nobodys("accounts.Lender", "the lender"),
+    nobodys("accounts.Logo", "the lender's picture"),
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
     nobodys("accounts.Endpoint", "addresses of the lender's programs"),

@@ -27,10 +27,11 @@ PREFIX = "dbt_"  # of a personal token, so that a scanner of repositories knows 
 SCOPES = {
     "read": _("look: customers, dues, payments, requests for credit, files, the worklist, the reports"),
     "record": _("record payments, raise dues and ask for credit"),
-    "reverse": _("reverse payments"),
-    "forgive": _("change and waive dues, and refund held credit"),
+    "reverse": _("reverse payments, and take back loans"),
+    "forgive": _("change, waive and charge off dues, and refund held credit"),
     "customers": _("add and change customers"),
     "files": _("send, post, discard and undo files"),
+    "webhooks": _("see which programs are told of what, and tell them again"),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.batches import Batch
+from accounts.models.said import SaidText
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -42,7 +43,7 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
-    message = models.CharField(max_length=500, blank=True)
+    message = SaidText(max_length=500, blank=True)
     cancel_asked = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Starts since it last got something done.")
     holder = models.CharField(max_length=32, blank=True)

@@ -130,6 +130,32 @@ class SecondPerson(models.Model):
         abstract = True
 
 
+LATE_FEE_RULES = [
+    models.CheckConstraint(
+        condition=Q(late_fee_kind__in=["none", "flat", "percentage"]), name="late_fee_kind_is_known"
+    ),
+    models.CheckConstraint(
+        condition=~Q(late_fee_kind="flat") | Q(late_fee_amount__isnull=False, late_fee_amount__gt=0),
+        name="late_fee_flat_has_an_amount",
+        violation_error_message=_("A fixed late fee needs its amount."),
+    ),
+    models.CheckConstraint(
+        condition=~Q(late_fee_kind="percentage")
+        | Q(late_fee_percent__isnull=False, late_fee_percent__gt=0, late_fee_percent__lte=100),
+        name="late_fee_percentage_has_a_percent",
+        violation_error_message=_("A late fee by percentage needs a percentage from 0.01 to 100."),
+    ),
+    models.CheckConstraint(
+        condition=Q(late_fee_kind="none") | Q(late_fee_from__isnull=False),
+        name="late_fee_has_a_first_day",
+        violation_error_message=_("Say from which day on late fees are charged, so that no old due bears one."),
+    ),
+    models.CheckConstraint(
+        condition=Q(late_fee_cap__isnull=True) | Q(late_fee_cap__gt=0), name="late_fee_cap_positive"
+    ),
+]
+
+
 class Lender(Telling, SecondPerson):
     """The one lender whose books these are, and the policies it chose."""
 
@@ -140,6 +166,8 @@ class Lender(Telling, SecondPerson):
 
     name = models.CharField(max_length=200, default="Duebook")
     address = models.TextField(blank=True)
+    # Its name, told from what is in it (accounts.logos); "" where there is none.
+    logo = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     currency = models.CharField(max_length=3, editable=False)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[known_time_zone])
     # Of who chose none; without one his browser says which, and mails and papers are in English.
@@ -205,28 +233,7 @@ class Lender(Telling, SecondPerson):
         permissions = [("close_month", "Can close and reopen months")]
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="lender_is_one"),
-            models.CheckConstraint(
-                condition=Q(late_fee_kind__in=["none", "flat", "percentage"]), name="late_fee_kind_is_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(late_fee_kind="flat") | Q(late_fee_amount__isnull=False, late_fee_amount__gt=0),
-                name="late_fee_flat_has_an_amount",
-                violation_error_message=_("A fixed late fee needs its amount."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(late_fee_kind="percentage")
-                | Q(late_fee_percent__isnull=False, late_fee_percent__gt=0, late_fee_percent__lte=100),
-                name="late_fee_percentage_has_a_percent",
-                violation_error_message=_("A late fee by percentage needs a percentage from 0.01 to 100."),
-            ),
-            models.CheckConstraint(
-                condition=Q(late_fee_kind="none") | Q(late_fee_from__isnull=False),
-                name="late_fee_has_a_first_day",
-                violation_error_message=_("Say from which day on late fees are charged, so that no old due bears one."),
-            ),
-            models.CheckConstraint(
-                condition=Q(late_fee_cap__isnull=True) | Q(late_fee_cap__gt=0), name="late_fee_cap_positive"
-            ),
+            *LATE_FEE_RULES,
             models.CheckConstraint(
                 condition=(Q(reverse_alone__isnull=True) | Q(reverse_alone__gte=0))
                 & (Q(refund_alone__isnull=True) | Q(refund_alone__gte=0))

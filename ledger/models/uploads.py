@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Batch
+from accounts.models import Batch, SaidJSON, SaidText
 from ledger.money import MoneyField
 
 
@@ -23,7 +23,7 @@ class Upload(models.Model):
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="upload")
     size = models.PositiveBigIntegerField()
     byte_order_mark = models.BooleanField(default=False)
-    read_as = models.CharField(
+    read_as = SaidText(
         max_length=200, blank=True, db_default=""
     )  # in words, where a spreadsheet was turned into our CSV
     header = models.JSONField(default=list)
@@ -92,7 +92,7 @@ class UploadLine(models.Model):
     order = models.CharField(max_length=10, blank=True)
     cells = models.JSONField()
     decision = models.CharField(max_length=6, choices=Decision.choices, default=Decision.READ)
-    problems = models.JSONField(default=list)
+    problems = SaidJSON(default=list)
 
     objects: ClassVar[UploadLineQuerySet] = UploadLineQuerySet.as_manager()  # type: ignore[assignment]
 
