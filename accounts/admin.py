@@ -5,8 +5,11 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -30,6 +33,16 @@ class Kept(admin.ModelAdmin):
         """The list is called what it lists: Django would say "Select due to change" to who only looks."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's own log knows nothing of the acts; the audit trail does, a customer's or the house's."""
+        row: Any = self.get_object(request, unquote(object_id))
+        if row is None:
+            return redirect("admin:trail")
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        customer = row.pk if isinstance(row, Customer) else getattr(row, "customer_id", None)
+        return redirect("admin:customer_trail", customer) if customer else redirect("admin:trail")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

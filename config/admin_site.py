@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.decorators import wrong_door
 from config.apps import IN_THE_PORTAL
 from config.exports import export_urls
+from config.job_pages import job_urls
 from credit.portal.asking_urls import asking_urls
 from credit.portal.deciding import waiting_requests
 from credit.portal.model_urls import model_urls
@@ -41,6 +42,7 @@ PLACES = (
     ("credit/", lending_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),
+    ("jobs/", job_urls),
     ("owing/", owing_urls),
     ("statements/", order_urls),
     ("audit/", trail_urls),

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.batches import Batch
 from accounts.models.said import SaidText
@@ -30,11 +30,11 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        WAITING = "waiting", pgettext_lazy("work in the background", "waiting")
+        RUNNING = "running", pgettext_lazy("work in the background", "running")
+        DONE = "done", pgettext_lazy("work in the background", "done")
+        FAILED = "failed", pgettext_lazy("work in the background", "failed")
+        CANCELLED = "cancelled", pgettext_lazy("work in the background", "cancelled")
 
     kind = models.CharField(max_length=20)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs")
@@ -56,7 +56,7 @@ class Job(models.Model):
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        default_permissions = ()  # seen on the pages of what it works on
+        default_permissions = ()  # seen by who may look at what it works on
         constraints = [
             models.UniqueConstraint(
                 fields=["batch"], condition=Q(state__in=["waiting", "running"]), name="batch_has_one_job_at_a_time"

@@ -12,7 +12,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from import_export.formats.base_formats import CSV
 
 from accounts.actor import IMPORT, acting
 from accounts.models import Customer, WaitingFile
+from accounts.seeing import see_other
 from accounts.transactions import one_transaction
 from config.roundtrip.forms import ExportForm, FileForm
 from config.roundtrip.resources import COLUMNS, CustomerResource, chosen_columns
@@ -174,10 +175,7 @@ def address(name: str) -> str:
 
 
 def go_to(name: str) -> HttpResponse:
-    """303: the browser is to GET what follows, never to post again."""
-    response = HttpResponseRedirect(address(name))
-    response.status_code = 303
-    return response
+    return see_other(address(name))
 
 
 def _shown(problems: list[Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
+from accounts.seeing import see_other
 from accounts.telling import told
 from expenses import actions
 from expenses.forms import EntryForm, new_entry, new_key
@@ -23,7 +24,7 @@ from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
 from expenses.sealing import NotOpened, Unreadable, opened
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 
 OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
 Sent = QueryDict | dict[str, str]
@@ -43,8 +44,8 @@ def quick_expense(request: OwnerRequest) -> HttpResponse:
     except actions.KeyReused as reused:
         return _not_entered(request, *_under_a_new_key(form, request.POST, reused.sentence))
     if "again" in request.POST:
-        return see(f"{reverse('quick_expense')}?entered={entry.pk}")
-    return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
+        return see_other(f"{reverse('quick_expense')}?entered={entry.pk}")
+    return see_other(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
 
 
 def _not_entered(request: OwnerRequest, form: EntryForm | None, problem: str) -> HttpResponse:

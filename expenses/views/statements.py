@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
+from accounts.seeing import see_other
 from accounts.sentences import said
 from accounts.telling import told
 from expenses.importing import reading, taking
@@ -22,7 +23,7 @@ from expenses.models import Expense, Statement, StatementRow
 from expenses.recent import categories_of
 from expenses.statement_files import BadFile
 from expenses.statement_files.nouns import LARGEST_FILE, TOO_LARGE
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 
 NO_FILE = said("Choose a file first: the statement that your bank lets you download as CSV, OFX or QIF.")
 ON_A_PAGE = 100
@@ -164,7 +165,7 @@ def put_away_statement(request: OwnerRequest, number: int) -> HttpResponse:
     get_object_or_404(Statement.objects.of(owner), pk=number)
     reading.put_away(owner, number)
     messages.info(request, _("The file is put away; nothing of it was imported."))
-    return see(reverse("statements"))
+    return see_other(reverse("statements"))
 
 
 @owners_page(*ACT)
@@ -177,4 +178,4 @@ def revert_statement(request: OwnerRequest, number: int) -> HttpResponse:
 
 def _to(number: int, page: str = "") -> HttpResponse:
     address = reverse("statement", args=[number])
-    return see(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)
+    return see_other(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)

@@ -10,16 +10,16 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import jobs
 from accounts.models import Batch, Job
+from accounts.seeing import see_other
 from accounts.sentences import listed, said
 from accounts.telling import told
 from accounts.transactions import Refused
@@ -232,6 +232,4 @@ def _draw(request: HttpRequest, template: str, status: int = 200, **context: Any
 
 
 def _go_to(batch: Batch) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("admin:batch_page", args=[batch.pk]))
-    response.status_code = 303
-    return response
+    return see_other("admin:batch_page", batch.pk)

@@ -10,9 +10,8 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 from django.db.models.functions import TruncMonth
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import papers_a_minute
 from accounts.models import Lender
 from accounts.paper import as_file
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger import closing
 from ledger.models import Closing, Tally, total
@@ -81,9 +81,7 @@ def months(request: HttpRequest) -> HttpResponse:
         try:
             if said := _move(request, act, shut, back):
                 messages.success(request, said)
-                response = HttpResponseRedirect(reverse("admin:months"))
-                response.status_code = 303
-                return response
+                return see_other("admin:months")
         except Refused as refused:
             messages.error(request, refused.sentence)
         status, lender = 422, Lender.load()

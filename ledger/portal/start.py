@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.models import Customer, Lender, User
+from accounts.seeing import see_other
 from ledger.models import Tally
 from ledger.money import ZERO, format_money
 from ledger.portal.pages import ASK, LOOK, READ, StaffRequest
@@ -85,9 +85,7 @@ def lender(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.update_lender(form.instance, *form.told)
         messages.success(request, _("Saved."))
-        response = HttpResponseRedirect(reverse("admin:start"))
-        response.status_code = 303
-        return response
+        return see_other("admin:start")
     status = 422 if request.method == "POST" else 200
     return render(request, "ledger/portal/start_lender.html", {"form": form}, status=status)
 
