@@ -109,7 +109,7 @@ class RegisterForm(forms.ModelForm):
 class CustomerForm(forms.ModelForm):
     """A customer as the staff adds and changes one."""
 
-    credit_limit = MoneyFormField(min_value=0, required=False)
+    credit_limit = MoneyFormField(min_value=0, required=False, label=_("Credit limit"))
 
     class Meta:
         model = Customer

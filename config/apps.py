@@ -11,14 +11,19 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import AFTERWARDS
-        from accounts.nouns import name_in_words
         from config import checks  # noqa: F401  registers the checks
         from config.backups.erased import note_down
 
         AFTERWARDS.append(note_down)
-        for room in IN_THE_PORTAL:
-            name_in_words(apps.get_app_config(room).get_models())
 
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "config.admin_site.DuebookAdminSite"
+
+    def ready(self) -> None:
+        """The names come first: a form takes them when it is imported."""
+        from accounts.nouns import name_in_words
+
+        for room in IN_THE_PORTAL:
+            name_in_words(apps.get_app_config(room).get_models())
+        super().ready()

@@ -41,7 +41,7 @@ class CustomerField(forms.IntegerField):
 
 class PaymentAdminForm(forms.ModelForm):
     customer = CustomerField()
-    once = forms.CharField(max_length=100, widget=forms.HiddenInput, initial=new_key)
+    once = forms.CharField(label="", max_length=100, widget=forms.HiddenInput, initial=new_key)
 
     class Meta:
         model = Payment

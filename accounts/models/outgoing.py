@@ -7,8 +7,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import Customer
+
+WORDS = {
+    "receipt": pgettext_lazy("a mail", "receipt"),
+    "refused_notice": pgettext_lazy("a mail", "refused notice"),
+    "reminder": pgettext_lazy("a mail", "reminder"),
+    "decision": pgettext_lazy("a mail", "decision"),
+    "invite": pgettext_lazy("a mail", "invite"),
+    "summary": pgettext_lazy("a mail", "summary"),
+}
 
 
 class OutgoingQuerySet(models.QuerySet[Any]):
@@ -69,7 +79,8 @@ class Outgoing(models.Model):
 
     @property
     def words(self) -> str:
-        return self.kind.replace("_", " ")
+        """What it tells, for the staff."""
+        return str(WORDS.get(self.kind, self.kind.replace("_", " ")))
 
     @property
     def owner(self) -> int | None:
