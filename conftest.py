@@ -1,5 +1,6 @@
 """What every test stands on: the cast, quick passwords, plain static files, and no quiet skipping in CI."""
 
+import gc
 import os
 from collections.abc import Generator
 from typing import Any
@@ -21,12 +22,21 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
+def pytest_collection_finish() -> None:
+    """All that was loaded stays until the end: looking through it for garbage, again and again, costs a tenth."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what belongs to the other database: it is not skipped, it does not apply."""
-    elsewhere = [item for item in items if (mark := item.get_closest_marker("only_on")) and not applies(mark)]
-    if elsewhere:
-        config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if item not in elsewhere]
+    """Leave out what belongs to the other database, for it does not apply; and further cases, where one is enough."""
+    out = {item for item in items if (mark := item.get_closest_marker("only_on")) and not applies(mark)}
+    if config.getoption("one_case"):
+        firsts = {item.nodeid.partition("[")[0]: item for item in reversed(items) if item not in out}
+        out.update(item for item in items if firsts.get(item.nodeid.partition("[")[0]) is not item)
+    if out:
+        config.hook.pytest_deselected(items=list(out))
+        items[:] = [item for item in items if item not in out]
 
 
 def applies(mark: pytest.Mark) -> bool:

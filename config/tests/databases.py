@@ -1,27 +1,87 @@
-"""Databases of a test's own, of the kind the run is on: for tests whose processes must see what others committed."""
+"""Databases of the kind the run is on: one that was migrated, which all test processes copy, and those of a test's
+own, for tests whose processes must see what others committed."""
 
+import fcntl
+import hashlib
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 
 from ledger.tests.racing import run
 
+ROOT = Path(settings.BASE_DIR)
+KEPT = ROOT / ".pytest_cache" / "migrated"
+# What a migrated database comes of: with any of it changed, another one is made.
+SOURCES = ("*/migrations/*.py", "*/models/*.py", "accounts/roles.py", "config/migrating.py", "requirements.txt")
+
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty, migrated database, to copy."""
-    url = new_database(tmp_path_factory.mktemp("migrated"), "template")
-    run(url, "manage.py", "migrate", "--verbosity", "0")
-    yield url
-    drop(url)
+def migrated() -> str:
+    """The address of an empty, migrated database, to copy: a file that outlives the run, or one of the run's server."""
+    with one_process_at_a_time():
+        return migrated_on_the_server() if connection.vendor == "postgresql" else migrated_file()
+
+
+@contextmanager
+def one_process_at_a_time() -> Iterator[None]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def migrated_file() -> str:
+    path = KEPT / f"{digest()}.sqlite3"
+    if not path.exists():
+        half = path.with_suffix(f".{os.getpid()}")
+        run(f"sqlite:///{half}", "manage.py", "migrate", "--verbosity", "0")
+        half.rename(path)
+        Path(f"{half}.migrating").unlink(missing_ok=True)
+    return f"sqlite:///{path}"
+
+
+def digest() -> str:
+    found = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def migrated_on_the_server() -> str:
+    url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/migrated"))
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone():
+            half = urlunsplit(urlsplit(url)._replace(path="/migrating"))
+            server.execute("CREATE DATABASE migrating")
+            run(half, "manage.py", "migrate", "--verbosity", "0")
+            server.execute("ALTER DATABASE migrating RENAME TO migrated")
+    return url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, migrated: str) -> None:
+    """The tests' own database begins as a copy, so that no process spends its first ten seconds migrating."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = name_of(migrated)
+        return
+
+    def fill(connection: Any, **_: Any) -> None:
+        if connection.is_in_memory_db() and not connection.introspection.table_names():
+            with closing(sqlite3.connect(migrated.removeprefix("sqlite:///"))) as original:
+                original.backup(connection.connection)
+
+    connection_created.connect(fill, weak=False)
 
 
 @pytest.fixture

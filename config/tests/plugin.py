@@ -35,6 +35,7 @@ HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the books lie")
+    parser.addoption("--one-case", action="store_true", help="of a test with many cases, the first alone")
 
 
 @pytest.hookimpl(tryfirst=True)
