@@ -109,7 +109,7 @@ class RegisterForm(forms.ModelForm):
 class CustomerForm(forms.ModelForm):
     """A customer as the staff adds and changes one."""
 
-    credit_limit = MoneyFormField(min_value=0, required=False)
+    credit_limit = MoneyFormField(min_value=0, required=False, label=_("Credit limit"))
 
     class Meta:
         model = Customer
@@ -119,7 +119,7 @@ class CustomerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "id" in self.fields:
             self.fields["id"].required = False
-            self.fields["id"].help_text = "Leave it empty to give the next number."
+            self.fields["id"].help_text = _("Leave it empty to give the next number.")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -99,7 +99,8 @@ def make_token(user: User, name: str, scopes: Iterable[str], days: int) -> tuple
         facts: dict[str, Any] = {"login": user.username, "called": name, "may": ", ".join(kept), "days": days}
         audit.record_house("make_token", facts)  # under the lender's lock, so that nobody counts meanwhile
         if PersonalToken.objects.of(user).alive().count() >= MOST_TOKENS:
-            raise ValueError(f"You have {MOST_TOKENS} tokens. Revoke one that is not used any more.")
+            most = _("You have %(number)s tokens. Revoke one that is not used any more.")
+            raise ValueError(most % {"number": MOST_TOKENS})
         told: dict[str, Any] = {"stamp": user.get_session_auth_hash(), "scopes": kept}
         token = PersonalToken.objects.create(
             user=user, name=name, secret=_hash(secret), made_at=now, expires_at=now + _days(days), **told

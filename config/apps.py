@@ -1,7 +1,9 @@
 """The project itself as an app: commands, checks and the admin site that concern all of it."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+
+IN_THE_PORTAL = ("accounts", "ledger", "credit")  # rooms whose tables the staff may look at
 
 
 class ProjectConfig(AppConfig):
@@ -17,3 +19,11 @@ class ProjectConfig(AppConfig):
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "config.admin_site.DuebookAdminSite"
+
+    def ready(self) -> None:
+        """The names come first: a form takes them when it is imported."""
+        from accounts.nouns import name_in_words
+
+        for room in IN_THE_PORTAL:
+            name_in_words(apps.get_app_config(room).get_models())
+        super().ready()

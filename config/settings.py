@@ -225,7 +225,7 @@ WEBHOOK_NETWORKS = [
 
 # --- Language and time: the lender's own time zone is activated per request (accounts.middleware)
 LANGUAGE_CODE = "en"
-# Each named in itself, for whoever looks for it. The staff's portal and the API speak English alone.
+# Each named in itself, for whoever looks for it. The API speaks English alone.
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français"), ("hi", "हिन्दी"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "locale" / room for room in ("accounts", "ledger", "portal", "credit", "expenses")]
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -16,7 +16,10 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.contrib.admin import site
 from django.utils.translation.template import templatize
+
+from accounts.nouns import names_of
 
 ROOT = Path(settings.BASE_DIR)
 HOUSE = "accounts"  # its catalogue has what belongs to no other room
@@ -62,11 +65,16 @@ def sources(room: str) -> Iterator[Path]:
 
 @cache
 def gathered(room: str) -> Catalog:
-    """What the room's sources say."""
+    """What the room's sources say, and what its tables of the admin and their columns are called."""
     said = Catalog(fuzzy=False)
     for path in sources(room):
         for _line, words, comments, context in extract("python", io.BytesIO(_as_python(path)), KEYWORDS, ("Note:",)):
             said.add(words, locations=[(str(path.relative_to(ROOT)), 1)], auto_comments=comments, context=context)
+    for model in site._registry:
+        if model._meta.app_label == room:
+            file = f"{model.__module__.replace('.', '/')}.py"
+            for name in names_of(model):
+                said.add(name, locations=[(file, 1)])
     return said
 
 

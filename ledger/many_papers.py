@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts import jobs
 from accounts.audit import record_house
@@ -28,9 +29,10 @@ def order_statements(order: StatementOrder) -> StatementOrder:
     """Store what is wanted with its job. Raises Refused where it is nobody's, or too many people's."""
     count = order.customers()[: MOST + 1].count()
     if not count:
-        raise Refused("Nobody has anything in these days, and nobody owes. Choose other days or customers.")
+        raise Refused(_("Nobody has anything in these days, and nobody owes. Choose other days or customers."))
     if count > MOST:
-        raise Refused(f"These are more than {MOST:,} customers. Order them in parts, by customer number.")
+        most = _("These are more than %(number)s customers. Order them in parts, by customer number.")
+        raise Refused(most % {"number": f"{MOST:,}"})
     order.job = jobs.ask_for("statements", order.asked_by, total=count)
     order.save(force_insert=True)
     days = {"first_on": order.first.isoformat(), "last_on": order.last.isoformat()}

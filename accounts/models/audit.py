@@ -6,12 +6,21 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.translation import pgettext_lazy
 
-from accounts.actor import DOORS
+from accounts.actor import API, COMMAND, DOORS, IMPORT, PORTAL, WEB
 from accounts.chain import HOUSE, Link
 from accounts.models.people import Customer, CustomerOwned
 
 HASH = 64  # characters of a sha256
+DOOR_WORDS = {
+    PORTAL: pgettext_lazy("a door", "portal"),
+    WEB: pgettext_lazy("a door", "web"),
+    COMMAND: pgettext_lazy("a door", "command"),
+    API: pgettext_lazy("a door", "api"),
+    IMPORT: pgettext_lazy("a door", "import"),
+}
+DOOR_CHOICES = [(door, DOOR_WORDS[door]) for door in DOORS]
 
 
 class Kept(Exception):
@@ -49,7 +58,7 @@ class Chained(WrittenOnce):
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField(db_index=True)
     by = models.CharField(max_length=150, blank=True)
-    door = models.CharField(max_length=10, choices=[(door, door) for door in DOORS])
+    door = models.CharField(max_length=10, choices=DOOR_CHOICES)
     act = models.CharField(max_length=60)
     facts = models.TextField()  # canonical JSON, as it was hashed
     before = models.CharField(max_length=HASH, blank=True)

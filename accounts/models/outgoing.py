@@ -6,8 +6,19 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import Customer
+
+WORDS = {
+    "receipt": pgettext_lazy("a mail", "receipt"),
+    "refused_notice": pgettext_lazy("a mail", "refused notice"),
+    "reminder": pgettext_lazy("a mail", "reminder"),
+    "decision": pgettext_lazy("a mail", "decision"),
+    "invite": pgettext_lazy("a mail", "invite"),
+    "summary": pgettext_lazy("a mail", "summary"),
+}
 
 
 class OutgoingQuerySet(models.QuerySet[Any]):
@@ -30,10 +41,10 @@ class Outgoing(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        SENT = "sent", "sent"
-        DROPPED = "dropped", "not sent"
-        DEAD = "dead", "given up"
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        DROPPED = "dropped", _("not sent")
+        DEAD = "dead", _("given up")
 
     kind = models.CharField(max_length=20)
     about = models.CharField(max_length=80)
@@ -68,7 +79,8 @@ class Outgoing(models.Model):
 
     @property
     def words(self) -> str:
-        return self.kind.replace("_", " ")
+        """What it tells, for the staff."""
+        return str(WORDS.get(self.kind, self.kind.replace("_", " ")))
 
     @property
     def owner(self) -> int | None:

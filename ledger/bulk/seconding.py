@@ -8,7 +8,7 @@ from accounts.models import Batch, Lender
 from accounts.sentences import Sentence, said
 from accounts.transactions import Refused, one_transaction
 from ledger.models import Approval, Due, Payment
-from ledger.seconding import NeedsSecond, limit_of
+from ledger.seconding import ON_THE_BATCH, NeedsSecond, limit_of
 
 
 def takes_second(batch: Batch, lender: Lender) -> bool:
@@ -31,7 +31,7 @@ def need_second_to_undo(batch: Batch, lender: Lender, *, by: str, confirmed_by: 
         raise Refused(said("Nobody confirms a request of his own. Ask a colleague."))
     if not confirmed_by and takes_second(batch, lender):
         act = Approval.Act.REVERSE if batch.kind == "payments" else Approval.Act.LOWER
-        raise NeedsSecond(act.label, limit_of(act, lender) or Decimal(0), "on the batch's page")
+        raise NeedsSecond(act, limit_of(act, lender) or Decimal(0), ON_THE_BATCH)
 
 
 def second_to_undo(batch: Batch, by: str) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import Customer, Lender
 from ledger import approving
@@ -247,3 +248,13 @@ def test_without_a_limit_nobody_is_asked(due: Due) -> None:
 def test_a_limit_of_nothing_asks_for_every_cent(due: Due) -> None:
     Lender.objects.update(waive_alone=D(0))
     assert isinstance(approving.do_or_ask(ACTS["waive"](due, D("0.01"))), Approval)
+
+
+@pytest.mark.django_db
+def test_who_may_not_do_it_alone_reads_so_in_his_own_language() -> None:
+    assert NeedsSecond("waive", D("10")).sentence == (
+        "One person may waive up to $10.00 alone; above it a second one confirms. Ask for it in the customer's book."
+    )
+    with translation.override("es"):
+        told = NeedsSecond("waive", D("10")).sentence
+    assert told.startswith("Una persona puede condonar sola hasta 10,00") and "book" not in told
