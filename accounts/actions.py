@@ -8,6 +8,8 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import audit, logos, programs, roles
 from accounts.audit import Entry
@@ -19,7 +21,7 @@ DETAILS = ("name", "email", "phone", "age", "age_given_on", "credit_limit")
 SETTINGS = tuple(field.name for field in Lender._meta.concrete_fields if field.name != "id")
 FIRST_CUSTOMER = 101
 FIRST_MANAGER = 1
-FACTORS = {"totp": "authenticator app", "recovery_codes": "recovery codes"}
+FACTORS = {"totp": gettext_noop("authenticator app"), "recovery_codes": gettext_noop("recovery codes")}
 
 
 def register_customer(customer: Customer, password: str | None = None) -> Customer:
@@ -135,7 +137,7 @@ def accept_invitation(user: User, password: str) -> bool:
 
 
 def choose_language(user: User, language: str) -> None:
-    """What a customer reads and is written to in; "" for the lender's."""
+    """What somebody reads and is written to in; "" for the lender's."""
     with transaction.atomic():
         _hold_people([user])
         was = User.objects.values_list("language", flat=True).get(pk=user.pk)
@@ -164,7 +166,7 @@ def set_role(user: User, role: str) -> None:
     Raises ValidationError for a customer.
     """
     if not user.is_staff:
-        raise ValidationError(f"{user} is not of the staff. Roles are for the staff alone.")
+        raise ValidationError(_("%(name)s is not of the staff. Roles are for the staff alone.") % {"name": user})
     with transaction.atomic():
         _hold_people([user])
         was, extra = roles.role_of(user), user.user_permissions.count()
@@ -196,9 +198,8 @@ def reset_second_factor(user: User) -> list[str]:
 def refuse_erased(customers: Collection[int]) -> None:
     """Nothing personal is written to who is erased. Raises Refused."""
     if gone := Erasure.objects.done().filter(customer__in=customers).first():
-        raise Refused(
-            f"Customer {gone.customer_id} is erased, and stays so. Add the person anew, under another number."
-        )
+        stays = _("Customer %(number)s is erased, and stays so. Add the person anew, under another number.")
+        raise Refused(stays % {"number": gone.customer_id})
 
 
 def _hold_lender() -> Lender:
@@ -231,9 +232,10 @@ def _number(people: models.QuerySet, wanted: int | None, first: int) -> int:
     if wanted is None:
         wanted = max(people.aggregate(last=Max("id"))["last"] or 0, first - 1) + 1
     elif people.filter(id=wanted).exists():
-        raise ValidationError({"id": f"The number {wanted} is taken. Leave it empty to get the next one."})
+        taken = _("The number %(number)s is taken. Leave it empty to get the next one.")
+        raise ValidationError({"id": taken % {"number": wanted}})
     if wanted > LARGEST_NUMBER:
-        raise ValidationError(f"Numbers end at {LARGEST_NUMBER}. Choose a smaller free one.")
+        raise ValidationError(_("Numbers end at %(number)s. Choose a smaller free one.") % {"number": LARGEST_NUMBER})
     return wanted
 
 

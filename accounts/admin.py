@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, roles
 from accounts.columns import amount
@@ -47,12 +49,14 @@ class CustomerAdmin(Kept):
     form = CustomerForm
     list_display = ("id", "name", "phone", "email", amount("credit_limit"), "book")
     search_fields = ("id__exact", "name", "phone", "email")
-    search_help_text = "A number, or a part of the name, phone or e-mail address."
+    search_help_text = _("A number, or a part of the name, phone or e-mail address.")
     ordering = ("id",)
 
-    @admin.display(description="book")
+    @admin.display(description=_("book"))
     def book(self, customer: Customer) -> str:
-        return format_html('<a href="{}">Open the book</a>', reverse("admin:customer_book", args=[customer.pk]))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:customer_book", args=[customer.pk]), _("Open the book")
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who is erased stays so."""
@@ -125,16 +129,17 @@ class ManagerAdmin(ReadOnly):
 
 class StaffForm(forms.ModelForm):
     role = forms.ChoiceField(
-        choices=[("", "none: sees nothing"), *((role, role) for role in roles.ROLES)],
+        choices=[("", _("none: sees nothing")), *((role, roles.NAMES[role]) for role in roles.ROLES)],
         required=False,
-        help_text="What they may do. Who is a superuser may do everything, whatever the role.",
+        label=_("Role"),
+        help_text=_("What they may do. Who is a superuser may do everything, whatever the role."),
     )
 
     class Meta:
         model = User
         fields = ("is_active",)
-        labels = {"is_active": "may sign in"}
-        help_texts = {"is_active": "Without it their sessions end and their password is refused."}
+        labels = {"is_active": _("may sign in")}
+        help_texts = {"is_active": _("Without it their sessions end and their password is refused.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,19 +157,19 @@ class UserAdmin(ReadOnly):
     ordering = ("username",)
     actions = ("deactivate", "reactivate", "reset_second_factor")
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def full_name(self, user: User) -> str:
         return user.get_full_name()
 
-    @admin.display(description="role")
+    @admin.display(description=_("role"))
     def its_role(self, user: User) -> str:
-        return roles.role_of(user)
+        return str(roles.NAMES.get(roles.role_of(user), ""))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         second = Authenticator.objects.filter(user=OuterRef("pk"))
         return super().get_queryset(request).prefetch_related("groups").annotate(two_steps=Exists(second))
 
-    @admin.display(description="second factor", boolean=True)
+    @admin.display(description=_("second factor"), boolean=True)
     def two_steps(self, user: Any) -> bool:
         return bool(user.two_steps)
 
@@ -187,22 +192,40 @@ class UserAdmin(ReadOnly):
     def has_owner_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)
 
-    @admin.action(description="Shut out: end their sessions and refuse their password", permissions=["owner"])
+    @admin.action(description=_("Shut out: end their sessions and refuse their password"), permissions=["owner"])
     def deactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         count = actions.set_active(chosen.exclude(pk=str(request.user.pk)), False)  # nobody shuts himself out
-        messages.success(request, f"{count} shut out.")
+        messages.success(request, ngettext("%(count)s shut out.", "%(count)s shut out.", count) % {"count": count})
 
-    @admin.action(description="Let in again", permissions=["owner"])
+    @admin.action(description=_("Let in again"), permissions=["owner"])
     def reactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        messages.success(request, f"{actions.set_active(chosen, True)} let in again.")
+        count = actions.set_active(chosen, True)
+        messages.success(
+            request, ngettext("%(count)s let in again.", "%(count)s let in again.", count) % {"count": count}
+        )
 
-    @admin.action(description="Reset the second factor of who lost the phone", permissions=["owner"])
+    @admin.action(description=_("Reset the second factor of who lost the phone"), permissions=["owner"])
     def reset_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         """Not one's own: that is done on one's own pages, which ask for the password again."""
         for user in chosen.exclude(pk=str(request.user.pk)):
-            taken = ", ".join(actions.reset_second_factor(user)) or "nothing"
-            self.log_change(request, user, f"Second factor reset: {taken} taken away, sessions ended.")
-            messages.success(request, f"Taken from {user} ({user.get_full_name()}): {taken}. Their sessions are ended.")
+            taken = actions.reset_second_factor(user)
+            kept = ", ".join(taken) or "nothing"
+            self.log_change(request, user, f"Second factor reset: {kept} taken away, sessions ended.")
+            messages.success(request, _reset(user, taken))
+
+
+def _factor(taken: str) -> str:
+    """What the act stored of it, in the reader's language."""
+    if taken.startswith("passkey "):
+        return gettext("passkey %(name)s") % {"name": taken.removeprefix("passkey ")}
+    return gettext(taken)
+
+
+def _reset(user: User, taken: list[str]) -> str:
+    told = {"user": user, "name": user.get_full_name(), "taken": ", ".join(map(_factor, taken))}
+    if not taken:
+        return gettext("Nothing to take from %(user)s (%(name)s). Their sessions are ended.") % told
+    return gettext("Taken from %(user)s (%(name)s): %(taken)s. Their sessions are ended.") % told
 
 
 @admin.register(Batch)
@@ -224,10 +247,10 @@ class AuditEntryAdmin(ReadOnly):
     fields = ("whose", *ENTRY, "before", "hash")
     list_filter = ("door",)
     search_fields = ("customer_id__exact",)
-    search_help_text = "A customer’s number."
+    search_help_text = _("A customer’s number.")
     ordering = ("-id",)
 
-    @admin.display(description="customer")
+    @admin.display(description=_("customer"))
     def whose(self, entry: AuditEntry) -> int:
         return entry.customer_id
 

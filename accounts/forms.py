@@ -119,7 +119,7 @@ class CustomerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "id" in self.fields:
             self.fields["id"].required = False
-            self.fields["id"].help_text = "Leave it empty to give the next number."
+            self.fields["id"].help_text = _("Leave it empty to give the next number.")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.audit import Fact
@@ -113,13 +114,13 @@ def checked_address(url: str) -> str:
     except ValueError:
         known = False
     if not known or not url.isascii() or not url.isprintable() or " " in url or "#" in url or len(url) > 500:
-        raise Refused("This is no address of a program. It looks like https://books.example/webhooks.")
+        raise Refused(_("This is no address of a program. It looks like https://books.example/webhooks."))
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.DEVELOPMENT):
-        raise Refused("The address must start with https://, so that nobody on the way can read along.")
+        raise Refused(_("The address must start with https://, so that nobody on the way can read along."))
     if parts.username is not None:
-        raise Refused("Leave the name and password out of the address: the signature shows that it is us.")
+        raise Refused(_("Leave the name and password out of the address: the signature shows that it is us."))
     if not _may_be_named(parts.hostname or ""):
-        raise Refused("This address is inside a network of its own. Name one that is public.")
+        raise Refused(_("This address is inside a network of its own. Name one that is public."))
     return url
 
 
@@ -134,14 +135,15 @@ def _may_be_named(host: str) -> bool:
 
 def _checked(events: Sequence[str]) -> list[str]:
     if not events or not set(events) <= set(Event.values):
-        raise Refused("Choose at least one event of the list.")
+        raise Refused(_("Choose at least one event of the list."))
     return [name for name in Event.values if name in events]
 
 
 def _refuse_too_many() -> None:
     """Under the lender's lock, so that nobody counts meanwhile."""
     if Endpoint.objects.on().count() >= MOST_ON:
-        raise Refused(f"{MOST_ON} addresses are told already. Switch one off that is not used any more.")
+        most = _("%(number)s addresses are told already. Switch one off that is not used any more.")
+        raise Refused(most % {"number": MOST_ON})
 
 
 def _record(act: str, endpoint: Endpoint, facts: dict[str, Fact]) -> None:

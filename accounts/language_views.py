@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from accounts import actions
-from accounts.decorators import customer_required
 from accounts.languages import picked
 from accounts.message_views import see
 from accounts.models import User
@@ -48,7 +48,7 @@ def pick(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@customer_required
+@login_required
 def choose(request: HttpRequest) -> HttpResponse:
     """The form stands on the profile."""
     form = LanguageForm(request.POST)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from accounts.models import Customer, Lender
+from accounts.models import Customer, Lender, Manager
 
 SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
 # Programs and probes are answered in English, without a look at the database.
@@ -25,11 +25,9 @@ def read_in(request: Any) -> str:
     return own or first(request.lender.language) or translation.get_language_from_request(request)
 
 
-def written_in(customer: Customer | None, lender: Lender) -> str:
-    """Of a mail or paper; what is written to the staff is in English."""
-    if customer is None:
-        return settings.LANGUAGE_CODE
-    login = getattr(customer, "login", None)
+def written_in(reader: Customer | Manager, lender: Lender) -> str:
+    """Of a mail or paper."""
+    login = getattr(reader, "login", None)
     return first(login and login.language, lender.language) or settings.LANGUAGE_CODE
 
 

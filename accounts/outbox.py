@@ -67,7 +67,7 @@ def due() -> Iterator[Mail]:
 
 def _send(row: Mail, mailer: Any, lender: Lender) -> None:
     """Written in the reader's language. Raises Away."""
-    with translation.override(written_in(row.customer if isinstance(row, Message) else None, lender)):
+    with translation.override(written_in(row.reader, lender)):
         letter, why = _worth_sending(row)
         mail = _mail(row, letter, lender) if letter else None
     if mail:

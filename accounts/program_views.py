@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -17,22 +18,24 @@ from accounts.decorators import wrong_door
 from accounts.models import ApiSession, PersonalToken, User
 from accounts.models.programs import KeyQuerySet
 
-MONTHS = ((30, "30 days"), (90, "90 days"), (365, "a year"))
+MONTHS = ((30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (365, gettext_lazy("a year")))
 KEPT = 50  # ended tokens on the page
 
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        max_length=60, label="Name", help_text="So that you know it again, such as: the bank’s nightly file."
+        max_length=60,
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("So that you know it again, such as: the bank’s nightly file."),
     )
     scopes = forms.MultipleChoiceField(
-        label="What it may do",
+        label=gettext_lazy("What it may do"),
         choices=[(scope, words) for scope, words in programs.SCOPES.items()],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Never more than you may yourself.",
+        help_text=gettext_lazy("Never more than you may yourself."),
     )
-    days = forms.TypedChoiceField(label="Good for", choices=MONTHS, coerce=int)
+    days = forms.TypedChoiceField(label=gettext_lazy("Good for"), choices=MONTHS, coerce=int)
 
 
 @never_cache
@@ -57,7 +60,8 @@ def _end(request: HttpRequest, user: User) -> HttpResponse:
     if number := _whole(request.POST.get("token", "")):
         token = get_object_or_404(PersonalToken.objects.of(user), pk=number)
         programs.revoke_token(token)
-        messages.success(request, f"“{token.name}” is revoked. Programs that use it are shut out from now on.")
+        revoked = _("“%(name)s” is revoked. Programs that use it are shut out from now on.")
+        messages.success(request, revoked % {"name": token.name})
     else:
         get_object_or_404(_alive(user), pk=_whole(request.POST.get("session", "")))
         _alive(user).filter(pk=_whole(request.POST.get("session", ""))).end()
@@ -93,5 +97,5 @@ def _new_token(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(fault))
         else:
             return render(request, "accounts/token_made.html", {"token": token, "secret": secret})
-    context = {"form": form, "heading": "A token for a program"}
+    context = {"form": form, "heading": _("A token for a program")}
     return render(request, "accounts/token_new.html", context, status=422 if form.is_bound else 200)

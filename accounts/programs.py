@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import ApiSession, PersonalToken, User
@@ -24,12 +25,13 @@ PREFIX = "dbt_"  # of a personal token, so that a scanner of repositories knows 
 
 # What a personal token may be for; a session may do all that its user may.
 SCOPES = {
-    "read": "look: customers, dues, payments, requests for credit, files, the worklist, the reports",
-    "record": "record payments, raise dues and ask for credit",
-    "reverse": "reverse payments",
-    "forgive": "change and waive dues, and refund held credit",
-    "customers": "add and change customers",
-    "files": "send, post, discard and undo files",
+    "read": _("look: customers, dues, payments, requests for credit, files, the worklist, the reports"),
+    "record": _("record payments, raise dues and ask for credit"),
+    "reverse": _("reverse payments, and take back loans"),
+    "forgive": _("change, waive and charge off dues, and refund held credit"),
+    "customers": _("add and change customers"),
+    "files": _("send, post, discard and undo files"),
+    "webhooks": _("see which programs are told of what, and tell them again"),
 }
 
 
@@ -97,7 +99,8 @@ def make_token(user: User, name: str, scopes: Iterable[str], days: int) -> tuple
         facts: dict[str, Any] = {"login": user.username, "called": name, "may": ", ".join(kept), "days": days}
         audit.record_house("make_token", facts)  # under the lender's lock, so that nobody counts meanwhile
         if PersonalToken.objects.of(user).alive().count() >= MOST_TOKENS:
-            raise ValueError(f"You have {MOST_TOKENS} tokens. Revoke one that is not used any more.")
+            most = _("You have %(number)s tokens. Revoke one that is not used any more.")
+            raise ValueError(most % {"number": MOST_TOKENS})
         told: dict[str, Any] = {"stamp": user.get_session_auth_hash(), "scopes": kept}
         token = PersonalToken.objects.create(
             user=user, name=name, secret=_hash(secret), made_at=now, expires_at=now + _days(days), **told

@@ -2,10 +2,12 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 MANAGER, CLERK, AUDITOR = "manager", "clerk", "auditor"
+NAMES = {MANAGER: _("manager"), CLERK: _("clerk"), AUDITOR: _("auditor")}
 
 LOOK_AT_THE_BOOKS = frozenset({
     "accounts.view_customer", "accounts.view_batch",

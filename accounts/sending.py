@@ -86,7 +86,7 @@ def short(said: str) -> str:
 
 def send_again(row: Outgoing, states: tuple[str, ...] = (State.DEAD,)) -> bool:
     """Let what ended in one of these states be sent anew, under the same name; False where it did not."""
-    facts = {str(row._meta.verbose_name).replace(" ", "_"): row.pk}
+    facts = {row._meta.verbose_name_raw.replace(" ", "_"): row.pk}
     with transaction.atomic():
         if row.owner is not None:
             Customer.objects.select_for_update(no_key=True).get(pk=row.owner)

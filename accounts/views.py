@@ -131,7 +131,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     customer = request.user.customer  # type: ignore[union-attr]
     mails = MailChoiceForm(instance=choice_of(customer)) if customer else None
-    language = LanguageForm(initial={"language": request.user.language}) if customer else None  # type: ignore[union-attr]
+    language = LanguageForm(initial={"language": request.user.language})  # type: ignore[union-attr]
     context = {"person": person_of(request), "mails": mails, "language_form": language}
     return render(request, "accounts/profile.html", context)
 

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from accounts.decorators import wrong_door
+from config.apps import IN_THE_PORTAL
 from config.exports import export_urls
 from credit.portal.asking_urls import asking_urls
 from credit.portal.deciding import waiting_requests
@@ -49,10 +51,10 @@ PLACES = (
 class DuebookAdminSite(AdminSite):
     site_header = "Duebook"
     site_title = "Duebook"
-    index_title = "The books"
+    index_title = _("The books")
     enable_nav_sidebar = False  # the header names the places: templates/ledger/portal/nav.html
     index_template = "ledger/portal/index.html"
-    rooms = ("accounts", "ledger", "credit")
+    rooms = IN_THE_PORTAL
 
     def get_urls(self) -> list[Any]:
         """Django's own pages, and before them ours."""

@@ -1,12 +1,14 @@
 """The ledger in the portal: everything can be looked at, and what can be done is done by the acts."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.admin import Kept, ReadOnly
 from accounts.columns import amount
@@ -17,6 +19,9 @@ from ledger.forms import new_key
 from ledger.models import Allocation, Due, Payment
 from ledger.preview import preview_payment
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 AMOUNT, APPLIED, PAID, FORGIVEN = (amount(name) for name in ("amount", "applied", "paid", "forgiven"))
 
 
@@ -24,13 +29,13 @@ class CustomerField(forms.IntegerField):
     """A customer named by number."""
 
     def __init__(self) -> None:
-        super().__init__(label="Customer number", min_value=1, max_value=LARGEST_NUMBER)
+        super().__init__(label=_("Customer number"), min_value=1, max_value=LARGEST_NUMBER)
 
     def clean(self, value: Any) -> Customer:
         number = super().clean(value)
         customer = Customer.objects.filter(pk=number).first()
         if customer is None:
-            raise ValidationError(f"There is no customer {number}.")
+            raise ValidationError(_("There is no customer %(number)s.") % {"number": number})
         return customer
 
 
@@ -46,9 +51,9 @@ class PaymentAdminForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("received_on", "policy"):
             self.fields[name].required = False
-        self.fields["received_on"].help_text = "Leave it empty for today."
-        self.fields["policy"].help_text = "Leave it empty for the lender’s own."
-        self.fields["starting"].help_text = "The first day of a month; leave it empty to fill the oldest first."
+        self.fields["received_on"].help_text = _("Leave it empty for today.")
+        self.fields["policy"].help_text = _("Leave it empty for the lender’s own.")
+        self.fields["starting"].help_text = _("The first day of a month; leave it empty to fill the oldest first.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -67,7 +72,7 @@ class DueAdminForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["due_on"].required = False
-        self.fields["due_on"].help_text = "Leave it empty for the last day of the month."
+        self.fields["due_on"].help_text = _("Leave it empty for the last day of the month.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -96,7 +101,7 @@ class ByAct(Kept):
 
     list_select_related = ("customer",)
     search_fields = ("customer__id__exact", "customer__name", "reference")
-    search_help_text = "A customer’s number or name, or a reference."
+    search_help_text = _("A customer’s number or name, or a reference.")
     add_form: type[forms.ModelForm]
     change_form: type[forms.ModelForm] = forms.ModelForm
 
@@ -117,9 +122,9 @@ class ByAct(Kept):
 class Narrowed(admin.SimpleListFilter):
     """One choice beside all, which a QuerySet method answers."""
 
-    choice: str
+    choice: "StrOrPromise"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, "StrOrPromise"]]:
         return [("1", self.choice)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -127,11 +132,11 @@ class Narrowed(admin.SimpleListFilter):
 
 
 class Waiting(Narrowed):
-    title, parameter_name, choice = "credit", "unapplied", "holds credit that waits"
+    title, parameter_name, choice = pgettext_lazy("held", "credit"), "unapplied", _("holds credit that waits")
 
 
 class Open(Narrowed):
-    title, parameter_name, choice = "balance", "unpaid", "open"
+    title, parameter_name, choice = _("balance"), "unpaid", pgettext_lazy("dues", "open")
 
 
 @admin.register(Payment)
@@ -142,7 +147,7 @@ class PaymentAdmin(ByAct):
         "customer",
         "kind",
         AMOUNT,
-        amount("held", stored=False),
+        amount("held", _("held"), stored=False),
         "received_on",
         "channel",
         "reference",
@@ -184,7 +189,7 @@ class DueAdmin(ByAct):
         AMOUNT,
         PAID,
         FORGIVEN,
-        amount("balance", stored=False),
+        amount("balance", _("balance"), stored=False),
     )
     list_filter = (Open, "kind", "due_on")
     ordering = ("-id",)

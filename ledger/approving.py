@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import Entry, Fact, fact, record
 from accounts.models import User
@@ -68,13 +69,15 @@ def ask(wanted: Approval) -> Approval:
     mine = Approval.objects.filter(customer=wanted.customer_id)
     if wanted.key and (first := mine.filter(key=wanted.key).first()):
         if not first.same_as(wanted):
-            raise Refused(f"This form was already used, for request {first.pk}. Open a fresh one.")
+            used = _("This form was already used, for request %(number)s. Open a fresh one.")
+            raise Refused(used % {"number": first.pk})
         return first
     asked = mine.waiting().filter(act=wanted.act, asked_by=wanted.asked_by, key="")
     if not wanted.key and (first := next((one for one in asked if one.same_as(wanted)), None)):
         return first
     if wanted.payment and (waits := mine.waiting().filter(payment=wanted.payment).first()):
-        raise Refused(f"Request {waits.pk} by {waits.asked_by} waits already for payment {wanted.payment}.")
+        told = {"number": waits.pk, "name": waits.asked_by, "payment": wanted.payment}
+        raise Refused(_("Request %(number)s by %(name)s waits already for payment %(payment)s.") % told)
     wanted.state = State.WAITING
     wanted.save(force_insert=True)
     _tell(wanted, "ask_second_person", wanted.reason)
@@ -86,15 +89,18 @@ def confirm(approval: Approval, by: str, note: str = "") -> Approval:
     """Do what was asked, exactly once, with everything looked at anew; the asker stands in the books as who did it."""
     row = _waiting(approval)
     if by == row.asked_by:
-        raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+        raise Refused(_("Nobody confirms a request of his own. Ask a colleague."))
     if is_shut_out(row.asked_by, row.permission):
-        raise Refused(f"{row.asked_by}, who asked, may not do this any more. Refuse the request.")
+        lost = _("%(name)s, who asked, may not do this any more. Refuse the request.")
+        raise Refused(lost % {"name": row.asked_by})
     _decide(row, State.CONFIRMED, by, note)
     try:
         with confirming(row):
             done = perform(row)
     except (NeedsSecond, KeyReused):
-        raise Stale("The books moved since this was asked: it is another amount now. Refuse it and ask anew.") from None
+        raise Stale(
+            _("The books moved since this was asked: it is another amount now. Refuse it and ask anew.")
+        ) from None
     if made := done.payment.pk if done.payment else done.decision:
         row.made = made
         Approval.objects.filter(customer=row.customer_id, pk=row.pk).update(made=row.made)
@@ -106,9 +112,9 @@ def refuse(approval: Approval, by: str, note: str) -> Approval:
     """Another person says no, and why; who asked withdraws instead."""
     row = _waiting(approval)
     if by == row.asked_by:
-        raise Refused("This request is your own. Withdraw it instead.")
+        raise Refused(_("This request is your own. Withdraw it instead."))
     if not note.strip():
-        raise Refused("Say why, so that the person who asked knows.")
+        raise Refused(_("Say why, so that the person who asked knows."))
     return _decide(row, State.REFUSED, by, note)
 
 
@@ -116,7 +122,8 @@ def refuse(approval: Approval, by: str, note: str) -> Approval:
 def withdraw(approval: Approval, by: str) -> Approval:
     row = _waiting(approval)
     if by != row.asked_by:
-        raise Refused(f"Only {row.asked_by}, who asked, withdraws this request. Refuse it instead.")
+        only = _("Only %(name)s, who asked, withdraws this request. Refuse it instead.")
+        raise Refused(only % {"name": row.asked_by})
     return _decide(row, State.WITHDRAWN, by, "")
 
 
@@ -131,7 +138,8 @@ def _waiting(approval: Approval) -> Approval:
     lock([approval.customer_id])
     row = Approval.objects.get(customer=approval.customer_id, pk=approval.pk)
     if row.state != State.WAITING:
-        raise Refused(f"Request {row.pk} is already {row.get_state_display()}, by {row.decided_by}.")
+        told = {"number": row.pk, "state": row.get_state_display(), "name": row.decided_by}
+        raise Refused(_("Request %(number)s is already %(state)s, by %(name)s.") % told)
     return row
 
 

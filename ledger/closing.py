@@ -4,11 +4,13 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import fact, record_house
 from accounts.models import Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.models import Closing
+from ledger.money import apart
 from ledger.months import last_day
 
 State = Closing.State
@@ -20,9 +22,11 @@ def close_books(through: datetime.date, by: str) -> Closing:
     lender = hold_lender()
     _refuse_part(through)
     if through >= lender.today():
-        raise Refused(f"{through:%Y-%m} is not over yet. A month is closed when it is.")
+        told = {"month": apart(f"{through:%Y-%m}")}
+        raise Refused(_("%(month)s is not over yet. A month is closed when it is.") % told)
     if lender.closed_through and through <= lender.closed_through:
-        raise Refused(f"The books are closed through {lender.closed_through} already. To go back, reopen them.")
+        told = {"day": apart(lender.closed_through)}
+        raise Refused(_("The books are closed through %(day)s already. To go back, reopen them.") % told)
     return _move(lender, Closing(before=lender.closed_through, after=through, asked_by=by))
 
 
@@ -31,15 +35,17 @@ def reopen_books(through: datetime.date | None, by: str, reason: str) -> Closing
     """Open again all after this last day of a month (None: everything), at once or as a request that waits."""
     lender = hold_lender()
     if lender.closed_through is None:
-        raise Refused("No month is closed.")
+        raise Refused(_("No month is closed."))
     if through is not None:
         _refuse_part(through)
         if through >= lender.closed_through:
-            raise Refused(f"The books are closed through {lender.closed_through}. Reopening goes back from there.")
+            told = {"day": apart(lender.closed_through)}
+            raise Refused(_("The books are closed through %(day)s. Reopening goes back from there.") % told)
     if not reason.strip():
-        raise Refused("Say why: the reason stands beside what is reopened.")
+        raise Refused(_("Say why: the reason stands beside what is reopened."))
     if first := Closing.objects.waiting().first():
-        raise Refused(f"A request by {first.asked_by} to reopen months waits already. Decide on that one first.")
+        waits = _("A request by %(name)s to reopen months waits already. Decide on that one first.")
+        raise Refused(waits % {"name": first.asked_by})
     closing = Closing(before=lender.closed_through, after=through, asked_by=by, reason=reason)
     if lender.reopen_alone:
         return _move(lender, closing)
@@ -55,9 +61,9 @@ def confirm_reopening(closing: Closing, by: str) -> Closing:
     lender = hold_lender()
     row = _waiting(closing)
     if by == row.asked_by:
-        raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+        raise Refused(_("Nobody confirms a request of his own. Ask a colleague."))
     if row.before != lender.closed_through:
-        raise Refused("Months were closed or opened since this was asked. Refuse it and ask anew.")
+        raise Refused(_("Months were closed or opened since this was asked. Refuse it and ask anew."))
     _decide(row, State.DONE, by)
     return _move(lender, row)
 
@@ -67,9 +73,9 @@ def refuse_reopening(closing: Closing, by: str, note: str) -> Closing:
     hold_lender()
     row = _waiting(closing)
     if by == row.asked_by:
-        raise Refused("This request is your own. Withdraw it instead.")
+        raise Refused(_("This request is your own. Withdraw it instead."))
     if not note.strip():
-        raise Refused("Say why, so that the person who asked knows.")
+        raise Refused(_("Say why, so that the person who asked knows."))
     return _decide(row, State.REFUSED, by, note)
 
 
@@ -78,7 +84,8 @@ def withdraw_reopening(closing: Closing, by: str) -> Closing:
     hold_lender()
     row = _waiting(closing)
     if by != row.asked_by:
-        raise Refused(f"Only {row.asked_by}, who asked, withdraws this request. Refuse it instead.")
+        only = _("Only %(name)s, who asked, withdraws this request. Refuse it instead.")
+        raise Refused(only % {"name": row.asked_by})
     return _decide(row, State.WITHDRAWN, by)
 
 
@@ -89,7 +96,7 @@ def hold_lender() -> Lender:
 
 def _refuse_part(through: datetime.date) -> None:
     if through != last_day(through):
-        raise Refused(f"A month is closed whole: name its last day, not {through}.")
+        raise Refused(_("A month is closed whole: name its last day, not %(day)s.") % {"day": apart(through)})
 
 
 def _move(lender: Lender, closing: Closing) -> Closing:
@@ -103,7 +110,8 @@ def _move(lender: Lender, closing: Closing) -> Closing:
 def _waiting(closing: Closing) -> Closing:
     row = Closing.objects.get(pk=closing.pk)
     if row.state != State.WAITING:
-        raise Refused(f"This request is already {row.get_state_display()}, by {row.decided_by}.")
+        told = {"state": row.get_state_display(), "name": row.decided_by}
+        raise Refused(_("This request is already %(state)s, by %(name)s.") % told)
     return row
 
 

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.audit import Entry, Fact
@@ -61,7 +62,8 @@ def assign(customer: Customer, clerk: User, *, by: str = "") -> Case:
     """Give the case to a member of the staff."""
     lock([customer.pk])
     if not clerk.is_staff or not clerk.is_active:
-        raise Refused(f"{clerk.get_full_name()} is not of the staff, or may not sign in. Choose somebody else.")
+        told = _("%(name)s is not of the staff, or may not sign in. Choose somebody else.")
+        raise Refused(told % {"name": clerk.get_full_name()})
     case = _case_of(customer.pk, by)
     _change(case, clerk=clerk)
     _tell(case, "assign_case", clerk=clerk.get_username())
@@ -115,12 +117,11 @@ def resolve(note: CaseNote) -> Case:
         return Case.objects.get(customer=note.customer_id, pk=first.case_id)
     case = Case.objects.filter(customer=note.customer_id).unresolved().first()
     if case is None:
-        raise Refused("There is no open case to resolve.")
+        raise Refused(_("There is no open case to resolve."))
     late = Due.objects.filter(customer=note.customer_id).overdue(today).aggregate(left=total(BALANCE))["left"]
     if late:
-        raise Refused(
-            f"{format_money(late)} is still overdue. Record its payment, waive it, or take a promise instead."
-        )
+        told = _("%(amount)s is still overdue. Record its payment, waive it, or take a promise instead.")
+        raise Refused(told % {"amount": format_money(late)})
     judge_now(note.customer_id, today)
     _withdraw(note.customer_id, today)
     _write(note, case)
@@ -219,7 +220,7 @@ def _change(case: Case, **fields: object) -> None:
 def _write(note: CaseNote, case: Case) -> None:
     note.case = case
     if note.done == CaseNote.Done.NOTE and not note.text.strip():
-        raise Refused("A note needs words. Write what was said or done.")
+        raise Refused(_("A note needs words. Write what was said or done."))
     note.save(force_insert=True)
 
 
@@ -240,13 +241,13 @@ def _withdraw(customer: int, today: datetime.date) -> None:
 def _refuse_promise(promise: Promise, today: datetime.date) -> None:
     promise.amount = checked_amount(promise.amount)
     if not today <= promise.promised_on <= today + FURTHEST:
-        raise Refused("A promise is for today or a later day, within a year. Choose another day.")
+        raise Refused(_("A promise is for today or a later day, within a year. Choose another day."))
     owed = Due.objects.filter(customer=promise.customer_id).unpaid().aggregate(left=total(BALANCE))["left"]
     if promise.amount > owed:
-        raise Refused(f"Only {format_money(owed)} is owed. Promise that or less.")
+        raise Refused(_("Only %(amount)s is owed. Promise that or less.") % {"amount": format_money(owed)})
 
 
 def _refuse_far_day(day: datetime.date | None) -> None:
     today = Lender.load().today()
     if day and not today <= day <= today + FURTHEST:
-        raise Refused("The next action is today or on a later day, within a year. Choose another day.")
+        raise Refused(_("The next action is today or on a later day, within a year. Choose another day."))

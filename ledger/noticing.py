@@ -84,7 +84,7 @@ def confirm_notice(notice: Notice, by: str, received_on: datetime.date | None = 
 def refuse_notice(notice: Notice, by: str, reason: str) -> Notice:
     row = _waiting(notice)
     if not reason.strip():
-        raise Refused("Say why: the customer reads it.")
+        raise Refused(_("Say why: the customer reads it."))
     put("refused_notice", row.customer_id, row.pk)
     return _decide(row, state=State.REFUSED, decided_by=by, reason=reason)
 
@@ -94,7 +94,8 @@ def _waiting(notice: Notice) -> Notice:
     lock([notice.customer_id])
     row = Notice.objects.get(customer=notice.customer_id, pk=notice.pk)
     if row.state != State.WAITING:
-        raise Refused(f"This notice is already {row.get_state_display()}, by {row.decided_by}.")
+        told = {"state": row.get_state_display(), "name": row.decided_by}
+        raise Refused(_("This notice is already %(state)s, by %(name)s.") % told)
     return row
 
 

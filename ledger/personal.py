@@ -126,21 +126,23 @@ def refusals(customer: Customer, lender: Lender) -> Iterator[str]:
         told = {"amount": format_money(held), "number": customer.pk}
         yield _("%(amount)s is held as credit for customer %(number)s. Refund it first.") % told
     if waits := Approval.objects.of(customer).waiting().first():
-        about = f"Request {waits.pk} about customer {customer.pk}"
-        yield Inside(f"{about} waits for a second person. Decide it first.")
+        told = {"request": waits.pk, "number": customer.pk}
+        about = _("Request %(request)s about customer %(number)s waits for a second person. Decide it first.")
+        yield Inside(about % told)
     if notice := Notice.objects.of(customer).waiting().first():
         told = {"notice": notice.pk, "number": customer.pk}
         yield _("Notice %(notice)s of customer %(number)s waits to be looked at. Confirm or refuse it first.") % told
     yield from _unread()
     if line := _lines(customer).filter(decision__in=(Decision.READ, Decision.NEW)).first():
-        file = f"Line {line.line} of the file {line.upload.batch.name}"
-        yield Inside(f"{file} waits to be posted for customer {customer.pk}. Post or discard it.")
+        told = {"line": line.line, "file": line.upload.batch.name, "number": customer.pk}
+        lies = _("Line %(line)s of the file %(file)s waits to be posted for customer %(number)s. Post or discard it.")
+        yield Inside(lies % told)
 
 
 def _unread() -> Iterator[str]:
     if piece := UploadPiece.objects.select_related("upload__batch").defer("bytes").first():
-        file = f"The file {piece.upload.batch.name}"
-        yield Inside(f"{file} is not read yet, and may name anybody. Wait for it, or discard it.")
+        unread = _("The file %(file)s is not read yet, and may name anybody. Wait for it, or discard it.")
+        yield Inside(unread % {"file": piece.upload.batch.name})
 
 
 def _held(customer: Customer) -> Decimal:

@@ -4,26 +4,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lender
 from accounts.transactions import Refused
 from ledger.models import Approval
 from ledger.money import format_money
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Act = Approval.Act
+ALONE = {
+    Act.REVERSE: _("One person may reverse up to %(limit)s alone; above it a second one confirms."),
+    Act.REFUND: _("One person may refund up to %(limit)s alone; above it a second one confirms."),
+    Act.WAIVE: _("One person may waive up to %(limit)s alone; above it a second one confirms."),
+    Act.CHARGE_OFF: _("One person may charge off up to %(limit)s alone; above it a second one confirms."),
+    Act.LOWER: _("One person may lower a due up to %(limit)s alone; above it a second one confirms."),
+    Act.TAKE_BACK: _("One person may take back a loan up to %(limit)s alone; above it a second one confirms."),
+    Act.OVERRIDE: _(
+        "One person may approve credit against the rule up to %(limit)s alone; above it a second one confirms."
+    ),
+}
+IN_THE_BOOK = _("Ask for it in the customer's book.")
+ON_THE_BATCH = _("Ask for it on the batch's page.")
 _confirmed: ContextVar[Approval | None] = ContextVar("the request that is being confirmed", default=None)
 
 
 class NeedsSecond(Refused):
     """One person may not do this alone; it can be asked for (ledger.approving)."""
 
-    def __init__(self, doing: str, limit: Decimal, where: str = "in the customer's book") -> None:
-        super().__init__(
-            f"One person may {doing} up to {format_money(limit)} alone; above it a second one confirms. "
-            f"Ask for it {where}.",
-            code="needs_second",
-        )
+    def __init__(self, act: str, limit: Decimal, where: "StrOrPromise" = IN_THE_BOOK) -> None:
+        super().__init__(f"{ALONE[Act(act)] % {'limit': format_money(limit)}} {where}", code="needs_second")
 
 
 def need_second(act: str, customer: int, amount: Decimal, lender: Lender, **rows: int) -> None:
@@ -42,7 +56,7 @@ def need_second_above(limit: Decimal | None, act: str, customer: int, amount: De
     request = _confirmed.get()
     wanted = {"act": act, "customer_id": customer, "amount": amount, "payment": None, "due": None, "loan": None} | told
     if request is None or any(getattr(request, name) != value for name, value in wanted.items()):
-        raise NeedsSecond(Act(act).label, limit)
+        raise NeedsSecond(act, limit)
     return request.decided_by
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.messages import Letter, put_staff
 from accounts.models import Lender, Manager, Message, StaffMessage
@@ -41,17 +42,18 @@ def summaries(row: StaffMessage) -> Letter:
     days = (until - WEEK, until - datetime.timedelta(1))
     told, sums = overview(Lender.load().today()), _moved(days)
     lines = [
-        ("Received in the week", format_money(sums["received"])),
-        ("Fell due in the week", format_money(sums["raised"])),
-        ("Outstanding now", format_money(told.outstanding)),
-        ("Of it overdue", format_money(told.overdue)),
-        ("Held as credit", format_money(told.held or Decimal(0))),
-        ("Requests that wait for a second person", str(Approval.objects.waiting().count())),
-        ("Notices of payment that wait", str(Notice.objects.waiting().count())),
-        ("Mails given up", str(Message.objects.filter(state=Message.State.DEAD).count())),
+        (_("Received in the week"), format_money(sums["received"])),
+        (_("Fell due in the week"), format_money(sums["raised"])),
+        (_("Outstanding now"), format_money(told.outstanding)),
+        (_("Of it overdue"), format_money(told.overdue)),
+        (_("Held as credit"), format_money(told.held or Decimal(0))),
+        (_("Requests that wait for a second person"), str(Approval.objects.waiting().count())),
+        (_("Notices of payment that wait"), str(Notice.objects.waiting().count())),
+        (_("Mails given up"), str(Message.objects.filter(state=Message.State.DEAD).count())),
     ]
-    says = [f"This is the week from {day(days[0])} to {day(days[1])}."]
-    return Letter(f"The week to {day(days[1])}", says, lines, "Open the books", reverse("admin:index"))
+    week = {"first": day(days[0]), "last": day(days[1])}
+    says = [_("This is the week from %(first)s to %(last)s.") % week]
+    return Letter(_("The week to %(last)s") % week, says, lines, _("Open the books"), reverse("admin:index"))
 
 
 def _moved(days: tuple[datetime.date, datetime.date]) -> dict[str, Decimal]:

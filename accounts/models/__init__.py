@@ -5,17 +5,19 @@ from accounts.models.batches import Batch
 from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.hooks import Delivery, Endpoint, EndpointQuerySet, Event
 from accounts.models.jobs import Job, JobQuerySet
-from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.lender import POLICY_CHOICES, Lender, known_time_zone, ordered_kinds
 from accounts.models.logos import Logo
 from accounts.models.messages import Mail, MailChoice, Message, StaffMessage
 from accounts.models.old import OldAccount
 from accounts.models.outgoing import Outgoing, OutgoingQuerySet
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 from accounts.models.programs import ApiSession, PersonalToken
+from accounts.models.said import SaidJSON, SaidText
 from accounts.models.waiting import WaitingFile
 
 __all__ = [
     "LARGEST_NUMBER",
+    "POLICY_CHOICES",
     "ApiSession",
     "AuditEntry",
     "Batch",
@@ -41,6 +43,8 @@ __all__ = [
     "Outgoing",
     "OutgoingQuerySet",
     "PersonalToken",
+    "SaidJSON",
+    "SaidText",
     "Seal",
     "SealedHead",
     "StaffMessage",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit import HASH
 from accounts.models.people import Customer, CustomerOwned
@@ -27,10 +28,10 @@ class Erasure(CustomerOwned):
     """A wish that everything personal of one customer goes, and what became of it. Who is erased stays so."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        DONE = "done", "done"
-        REFUSED = "refused", "refused"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked_by = models.CharField(max_length=150)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.outgoing import Outgoing
 from accounts.models.people import CustomerOwned
@@ -13,10 +14,10 @@ from accounts.models.people import CustomerOwned
 class Event(models.TextChoices):
     """What a program can be told of; the label is for whoever chooses."""
 
-    PAYMENT_RECORDED = "payment.recorded", "a payment was recorded, by hand, by a program or from a file"
-    PAYMENT_REVERSED = "payment.reversed", "a payment was reversed"
-    DUE_OVERDUE = "due.overdue", "the day of a due has passed and it is not paid"
-    DECISION_MADE = "decision.made", "a request for credit was decided"
+    PAYMENT_RECORDED = "payment.recorded", _("a payment was recorded, by hand, by a program or from a file")
+    PAYMENT_REVERSED = "payment.reversed", _("a payment was reversed")
+    DUE_OVERDUE = "due.overdue", _("the day of a due has passed and it is not paid")
+    DECISION_MADE = "decision.made", _("a request for credit was decided")
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Customer
 
@@ -30,10 +31,10 @@ class Outgoing(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        SENT = "sent", "sent"
-        DROPPED = "dropped", "not sent"
-        DEAD = "dead", "given up"
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        DROPPED = "dropped", _("not sent")
+        DEAD = "dead", _("given up")
 
     kind = models.CharField(max_length=20)
     about = models.CharField(max_length=80)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts import messages
-from accounts.models import AuditEntry, Customer, Lender, Manager, User
+from accounts.models import AuditEntry, Customer, HouseEntry, Lender, Manager, User
 from accounts.tests.cast import PASSWORD, signed_in
 from accounts.tests.post_office import PostOffice, html_of, post_office, send, text_of
 
@@ -81,15 +81,24 @@ def test_a_customer_keeps_a_language_on_his_profile(as_asha: Client, bo: Custome
     assert language_of(asha) == ""
 
 
-def test_nobody_keeps_one_that_is_not_spoken_and_staff_has_no_choice_yet(
-    as_asha: Client, as_mira: Client, asha: Customer, client: Client
-) -> None:
+def test_nobody_keeps_one_that_is_not_spoken(as_asha: Client, asha: Customer, client: Client) -> None:
     as_asha.post(CHOOSE, {"language": "tlh"})
     assert language_of(asha) == ""
-    assert as_mira.post(CHOOSE, {"language": "fr"}).status_code == 403
     assert client.post(CHOOSE, {"language": "fr"})["Location"].startswith("/customer/login/")
-    assert 'name="language"' not in as_mira.get("/profile/").text
     assert as_asha.get(CHOOSE).status_code == 405
+
+
+def test_the_staff_keeps_one_for_itself_that_every_page_leads_to(as_mira: Client, as_clem: Client) -> None:
+    assert 'href="/profile/#language"' in as_clem.get("/admin/").text
+    assert 'id="language"' in as_clem.get("/profile/").text
+    assert as_clem.post(CHOOSE, {"language": "ar"}).status_code == 303
+    page = as_clem.get("/admin/accounts/customer/").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "admin/css/rtl" in page and "العملاء" in page
+    other = as_mira.get("/admin/accounts/customer/").text
+    assert '<html lang="en-us" dir="ltr">' in other or '<html lang="en" dir="ltr">' in other
+    entry = HouseEntry.objects.get(act="choose_language")
+    assert json.loads(entry.facts) == {"login": "m2", "language": "ar", "language_was": ""}
 
 
 def test_who_chose_none_reads_what_was_picked_at_the_door_then_the_lenders(asha: Customer, lender: Lender) -> None:
@@ -164,13 +173,12 @@ def test_a_forgotten_password_is_mailed_in_the_readers_language_else_the_pages(
     ]
 
 
-def test_staff_read_english_whatever_the_browser_asks_for(mira: Manager, lender: Lender) -> None:
+def test_staff_who_chose_none_reads_what_was_picked_at_the_door_then_the_lenders(mira: Manager, lender: Lender) -> None:
     Lender.objects.update(language="es")
     client = signed_in(mira)
+    assert '<html lang="es" dir="ltr"' in client.get("/profile/", headers={"accept-language": "fr"}).text
     pick(client, "ar")
-    page = client.get("/profile/", headers={"accept-language": "fr"})
-    assert '<html lang="en" dir="ltr"' in page.text
-    assert '<html lang="ar" dir="rtl"' in Client(headers={"cookie": "django_language=ar"}).get("/").text  # the control
+    assert '<html lang="ar" dir="rtl"' in client.get("/profile/").text
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "config": ROOMS,
 }
 PURE = {
+    "accounts/sentences.py",
     "accounts/pictures.py",
     "ledger/distribution.py",
     "ledger/ageing.py",
@@ -45,7 +46,7 @@ PURE = {
 PURE |= {f"expenses/{name}.py" for name in ("amounts", "currencies", "days", "guesses", "quick")}
 PURE_FOLDERS = ("expenses/statement_files/",)
 NOT_PURE = {"django", "accounts", "config", "models", "actions"}
-PURE_ELSEWHERE = ("accounts.sheets",)
+PURE_ELSEWHERE = ("accounts.sheets", "accounts.sentences")
 LATE = {"credit/scorecard.py": ("sklearn", "joblib")}
 
 MONEY_NOUNS = {"Due", "Payment", "Allocation"}

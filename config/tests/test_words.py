@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from babel.core import Locale
+from babel.messages import Catalog
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils.translation import trans_real
@@ -45,7 +46,7 @@ DATA = {
         "xlsx",
         "whatsapp",
     ],
-    *["english", "español", "français", "हिन्दी", "العربية"],
+    *["english", "español", "français", "हिन्दी", "العربية", "esperanto"],
 }
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 LEFT = re.compile(r"(admin|api|manager|static|healthz|readyz)\b")
@@ -79,6 +80,25 @@ def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
     assert any("older than its .po" in fault for fault in found)
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("language", words.languages())
+def test_two_rooms_translate_one_word_alike(language: str) -> None:
+    assert list(words.quarrels(language)) == []
+
+
+@pytest.mark.once
+def test_a_word_that_two_rooms_translate_differently_is_noticed_and_settled(tmp_path: Path) -> None:
+    for room, said in (("accounts", "Importe"), ("credit", "Monto")):
+        path = words.place(room, "es", tmp_path)
+        path.parent.mkdir(parents=True)
+        catalog = Catalog(locale="es", fuzzy=False)
+        catalog.add("Amount", said)
+        path.write_bytes(words.written(catalog))
+    assert list(words.quarrels("es", tmp_path)) == ["es, credit: 'Amount' is said otherwise by a room before it"]
+    words.collect("credit", "es", tmp_path)
+    assert list(words.quarrels("es", tmp_path)) == []
+
+
 class Marked(trans_real.DjangoTranslation):
     def gettext(self, message: str) -> str:
         return f"⟦{message.rpartition(chr(4))[2]}⟧" if message else ""
@@ -88,7 +108,8 @@ class Marked(trans_real.DjangoTranslation):
 
 
 class Visible(HTMLParser):
-    """Gathers what is seen or read out, but what is inside of a script, a style, a picture of a code."""
+    """Gathers what is seen or read out, but what is inside of a script, a style, a picture of a code, and what somebody
+    wrote, which stands in a <bdi>."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,7 +118,7 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
-        if tag in {"script", "style", "code", "pre"} or ("lang" in told and tag != "html"):
+        if tag in {"script", "style", "code", "pre", "bdi"} or ("lang" in told and tag != "html"):
             self.inside.append(tag)
         self.texts += [told[name] or "" for name in SPOKEN if told.get(name)]
         if tag == "input" and told.get("type") in {"submit", "button"}:

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
+from accounts.telling import told
 from expenses import actions
 from expenses.forms import EntryForm, new_entry, new_key
 from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
 from expenses.sealing import NotOpened, Unreadable, opened
-from expenses.sentences import said
 from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
 
 OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
@@ -73,7 +73,7 @@ def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm,
     try:
         return EntryForm(_fields(sent, shelf, today), today=today), ""
     except NotClear as reason:
-        return new_entry(today, shelf.last_category()), said(str(reason))
+        return new_entry(today, shelf.last_category()), told(reason)
     except ValidationError as reason:
         return new_entry(today, shelf.last_category()), reason.messages[0]
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import Books, books_of
@@ -33,7 +35,8 @@ def charge_off_overdue(payment: Payment) -> Payment:
         dues = list(Due.objects.filter(customer=owner).overdue(lender.today()).order_by("due_on", "id"))
         overdue = sum((due.balance for due in dues), Decimal(0))
         if payment.amount != overdue:
-            raise Refused(f"{format_money(overdue)} is overdue now, not {format_money(payment.amount)}. Look again.")
+            told = {"amount": format_money(overdue), "other": format_money(payment.amount)}
+            raise Refused(_("%(amount)s is overdue now, not %(other)s. Look again.") % told)
         need_second("charge_off", owner, payment.amount, lender)
         _charge_off(payment, [(due.pk, due.balance) for due in dues], books)
         return payment
@@ -56,7 +59,7 @@ def record_recovery(payment: Payment) -> Payment:
         complete(payment, lender)
         reached = _reached(payment)
         if not reached:
-            raise Refused("Nothing was charged off by that day. Record it as an ordinary payment.")
+            raise Refused(_("Nothing was charged off by that day. Record it as an ordinary payment."))
         parts = _parts_of(owner, reached)
         twins = mirror_all(reached, on=payment.received_on, by=payment.recorded_by, note="recovery")
         books.received(twins)

@@ -4,6 +4,8 @@ import datetime
 from copy import copy
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts import audit
 from accounts.audit import fact
 from accounts.models import Lender
@@ -45,14 +47,15 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
         due = Due.objects.get(customer=due.customer_id, pk=due.pk)
         before = copy(due)
         if due.loan_id and due.kind == Due.Kind.PRINCIPAL and amount not in (None, due.amount):
-            raise Refused("This is a part of a loan that was given out. Waive or charge off what is to be let off.")
+            raise Refused(_("This is a part of a loan that was given out. Waive or charge off what is to be let off."))
         books.raised([due], -1)
         due.amount = due.amount if amount is None else amount
         due.due_on = due_on or due.due_on
         complete_due(due, lender)
         books.raised([due])
         if due.amount < due.forgiven:
-            raise Refused(f"{format_money(due.forgiven)} of this due is forgiven already; it cannot be less.")
+            told = {"amount": format_money(due.forgiven)}
+            raise Refused(_("%(amount)s of this due is forgiven already; it cannot be less.") % told)
         need_second("lower", due.customer_id, before.amount - due.amount, lender, due=due.pk)
         if due.balance < 0:
             release({(due.customer_id, due.pk): -due.balance})
@@ -82,9 +85,8 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
         complete(payment, lender)
         due = Due.objects.get(customer=payment.customer_id, pk=due.pk)
         if due.balance < payment.amount:
-            raise Refused(
-                f"Only {format_money(due.balance)} of this due is open; {format_money(payment.amount)} is too much."
-            )
+            told = {"open": format_money(due.balance), "amount": format_money(payment.amount)}
+            raise Refused(_("Only %(open)s of this due is open; %(amount)s is too much.") % told)
         act = "waive" if payment.kind == Payment.Kind.WAIVER else "charge_off"
         need_second(act, due.customer_id, payment.amount, lender, due=due.pk)
         payment.save(force_insert=True)

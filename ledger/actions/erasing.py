@@ -84,7 +84,7 @@ def erase_customer(customer: Customer, by: str, *, at_the_machine: bool = False)
     waits = Erasure.objects.of(customer).waiting().first()
     alone = at_the_machine or Lender.load().erase_alone
     if not alone and waits and waits.asked_by == by:
-        raise Refused("Your own wish to erase this customer waits. A colleague has to confirm it.")
+        raise Refused(_("Your own wish to erase this customer waits. A colleague has to confirm it."))
     if not alone and not waits:
         return ask_to_erase(customer, by)
     return _erase(waits or Erasure(customer=customer, asked_by=by), by)
@@ -112,7 +112,7 @@ def put_away(erasure: Erasure, by: str, note: str = "") -> Erasure:
         raise Refused(_("This wish is already %(state)s, by %(by)s.") % told)
     own = row.asked_by == by
     if not own and not note.strip():
-        raise Refused("Say why, so that the person who asked knows.")
+        raise Refused(_("Say why, so that the person who asked knows."))
     _decide(row, State.WITHDRAWN if own else State.REFUSED, by, note)
     _tell(row, f"{row.state}_erasure", {"note": note})
     return row

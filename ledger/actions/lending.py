@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.audit import Facts, fact
@@ -16,7 +17,7 @@ from ledger.actions.refusing import checked_amount, complete, complete_due, reco
 from ledger.actions.reversing import settling_key
 from ledger.loans import settlement_of
 from ledger.models import Allocation, Disbursement, Due, Payment
-from ledger.money import format_money
+from ledger.money import apart, format_money
 from ledger.months import last_day
 from ledger.seconding import is_above, limit_of, need_second
 from ledger.settlement import OpenPart, Settlement
@@ -110,10 +111,11 @@ def _complete_loan(loan: Disbursement, lender: Lender) -> None:
     loan.paid_on = loan.paid_on or lender.today()
     refuse_date(loan.paid_on, lender)
     if not loan.reference.strip():
-        raise Refused("A loan has a reference, by which its dues are found.")
+        raise Refused(_("A loan has a reference, by which its dues are found."))
     mine = Disbursement.objects.filter(customer=loan.customer_id, reference=loan.reference)
     if first := mine.standing().first():
-        raise Refused(f"Reference {loan.reference!r} already stands for loan {first.pk}.")
+        told = {"reference": apart(repr(loan.reference)), "number": first.pk}
+        raise Refused(_("Reference %(reference)s already stands for loan %(number)s.") % told)
 
 
 def _complete_dues(loan: Disbursement, dues: Sequence[Due], lender: Lender) -> None:
@@ -122,24 +124,26 @@ def _complete_dues(loan: Disbursement, dues: Sequence[Due], lender: Lender) -> N
         complete_due(due, lender)
     principal = sum((due.amount for due in dues if due.kind == Due.Kind.PRINCIPAL), Decimal(0))
     if principal != loan.amount:
-        raise Refused(f"The instalments bring back {format_money(principal)} of {format_money(loan.amount)}.")
+        told = {"part": format_money(principal), "amount": format_money(loan.amount)}
+        raise Refused(_("The instalments bring back %(part)s of %(amount)s.") % told)
     if any(due.kind not in (Due.Kind.PRINCIPAL, Due.Kind.INTEREST) for due in dues):
-        raise Refused("A loan is brought back by dues of principal and interest only.")
+        raise Refused(_("A loan is brought back by dues of principal and interest only."))
     named = {(due.month, due.kind) for due in dues}
     known = Due.objects.filter(
         customer=loan.customer_id, reference=loan.reference, month__in=[due.month for due in dues]
     )
     if len(named) < len(dues) or any(pair in named for pair in known.values_list("month", "kind")):
-        raise Refused(f"A month bears principal and interest with reference {loan.reference!r} once each.")
+        once = _("A month bears principal and interest with reference %(reference)s once each.")
+        raise Refused(once % {"reference": apart(repr(loan.reference))})
 
 
 def _standing(loan: Disbursement) -> Disbursement:
     """The loan as it is now, under its customer's lock."""
     row = Disbursement.objects.filter(customer=loan.customer_id, pk=loan.pk).first()
     if row is None or row.reverses_id:
-        raise Refused(f"There is no loan {loan.pk}.")
+        raise Refused(_("There is no loan %(number)s.") % {"number": loan.pk})
     if row.reversed:
-        raise Refused(f"Loan {row.pk} is taken back already.")
+        raise Refused(_("Loan %(number)s is taken back already.") % {"number": row.pk})
     return row
 
 
@@ -154,12 +158,11 @@ def _dues_and_fees(loan: Disbursement) -> list[Due]:
 def _refuse_begun(dues: Sequence[Due], lender: Lender) -> None:
     """Raise Refused where something is paid or let off, or a closed month would lose a due."""
     if begun := next((due for due in dues if due.paid or due.forgiven), None):
-        raise Refused(
-            f"{format_money(begun.paid + begun.forgiven)} of {begun.month:%Y-%m} is filled already. "
-            "Reverse what filled it first."
-        )
+        told = {"amount": format_money(begun.paid + begun.forgiven), "month": apart(f"{begun.month:%Y-%m}")}
+        raise Refused(_("%(amount)s of %(month)s is filled already. Reverse what filled it first.") % told)
     if lender.closed_through and any(last_day(due.month) <= lender.closed_through for due in dues):
-        raise Refused(f"The books are closed through {lender.closed_through}, and a due of this loan lies in them.")
+        lies = _("The books are closed through %(day)s, and a due of this loan lies in them.")
+        raise Refused(lies % {"day": apart(lender.closed_through)})
 
 
 def _mirror(loan: Disbursement, on: datetime.date, by: str, note: str) -> Disbursement:
@@ -178,13 +181,16 @@ def _mirror(loan: Disbursement, on: datetime.date, by: str, note: str) -> Disbur
 def _agreed(loan: Disbursement, payment: Payment) -> Settlement:
     """The settlement on the payment's day, if that is what the payment brings."""
     if payment.received_on < loan.paid_on:
-        raise Refused(f"The loan was given on {loan.paid_on}; nothing settled it before.")
+        given = _("The loan was given on %(day)s; nothing settled it before.")
+        raise Refused(given % {"day": apart(loan.paid_on)})
     told = settlement_of(loan, payment.received_on)
     if not told.amount:
-        raise Refused(f"Nothing is to be paid for loan {loan.pk} on {payment.received_on}.")
+        nothing = _("Nothing is to be paid for loan %(number)s on %(day)s.")
+        raise Refused(nothing % {"number": loan.pk, "day": apart(payment.received_on)})
     if payment.amount != told.amount:
-        day, amount = payment.received_on, format_money(told.amount)
-        raise Refused(f"On {day} {amount} settles this loan, not {format_money(payment.amount)}. Look again.")
+        amounts = {"amount": format_money(told.amount), "other": format_money(payment.amount)}
+        other = _("On %(day)s %(amount)s settles this loan, not %(other)s. Look again.")
+        raise Refused(other % {"day": apart(payment.received_on), **amounts})
     return told
 
 
@@ -192,11 +198,12 @@ def _refuse_fallen_due(told: Settlement, lender: Lender) -> None:
     """The day of the money is chosen by who records it: it may not let off more than that person may waive."""
     owed, limit = told.let_off_by(lender.today()), limit_of("waive", lender)
     if limit is not None and is_above(owed, limit):
-        raise Refused(
-            f"{format_money(owed)} of the interest that this lets off has fallen due by today, and one person may "
-            f"waive up to {format_money(limit)} alone. Settle it as of today, or waive that interest first: "
+        fallen = _(
+            "%(amount)s of the interest that this lets off has fallen due by today, and one person may "
+            "waive up to %(limit)s alone. Settle it as of today, or waive that interest first: "
             "a second person confirms it."
         )
+        raise Refused(fallen % {"amount": format_money(owed), "limit": format_money(limit)})
 
 
 def _waiver(payment: Payment, loan: Disbursement, amount: Decimal) -> Payment:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Customer, Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
@@ -57,7 +59,8 @@ def refund_credit(payment: Payment) -> Payment:
         waiting = list(Payment.objects.filter(customer=payment.customer_id).unapplied().order_by("id"))
         held = sum((giver.held for giver in waiting), Decimal(0))
         if held < left:
-            raise Refused(f"Only {format_money(held)} is held as credit; {format_money(left)} cannot be refunded.")
+            told = {"held": format_money(held), "amount": format_money(left)}
+            raise Refused(_("Only %(held)s is held as credit; %(amount)s cannot be refunded.") % told)
         need_second("refund", payment.customer_id, left, lender)
         payment.save(force_insert=True)
         books.received([payment])

@@ -3,11 +3,14 @@
 import datetime
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import refuse_date
 from ledger.models import Allocation, Payment
+from ledger.money import apart
 from ledger.seconding import need_second
 from ledger.settling import mirror, settle
 from ledger.telling import payment_facts
@@ -26,7 +29,8 @@ def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datet
         payment = Payment.objects.get(customer=payment.customer_id, pk=payment.pk)
         on = on or lender.today()
         if on < payment.received_on:
-            raise Refused(f"A reversal cannot be dated before its payment, {payment.received_on}.")
+            before = _("A reversal cannot be dated before its payment, %(day)s.")
+            raise Refused(before % {"day": apart(payment.received_on)})
         refuse_date(on, lender)
         refuse_irreversible([payment])
         need_second("reverse", payment.customer_id, abs(payment.amount), lender, payment=payment.pk)

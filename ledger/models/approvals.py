@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, CustomerOwned
 from ledger.money import MoneyField
@@ -28,19 +30,19 @@ class Approval(CustomerOwned):
     """
 
     class Act(models.TextChoices):
-        REVERSE = "reverse", "reverse"
-        REFUND = "refund", "refund"
-        WAIVE = "waive", "waive"
-        CHARGE_OFF = "charge_off", "charge off"
-        LOWER = "lower", "lower a due"
-        TAKE_BACK = "take_back", "take back a loan"
-        OVERRIDE = "override", "approve credit against the rule"
+        REVERSE = "reverse", _("reverse")
+        REFUND = "refund", _("refund")
+        WAIVE = "waive", _("waive")
+        CHARGE_OFF = "charge_off", _("charge off")
+        LOWER = "lower", _("lower a due")
+        TAKE_BACK = "take_back", _("take back a loan")
+        OVERRIDE = "override", _("approve credit against the rule")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        CONFIRMED = "confirmed", "confirmed"
-        REFUSED = "refused", "refused"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        WAITING = "waiting", _("waiting")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     # What who confirms must be allowed to do; the same as who asks.
     PERMISSIONS: ClassVar[dict[str, str]] = {
@@ -112,19 +114,21 @@ class Approval(CustomerOwned):
         """What is asked for, in the words of the book."""
         match self.act:
             case self.Act.REVERSE:
-                return f"Reverse payment {self.payment}"
+                return gettext("Reverse payment %(number)s") % {"number": self.payment}
             case self.Act.REFUND:
-                return "Refund held credit"
+                return gettext("Refund held credit")
             case self.Act.WAIVE:
-                return f"Waive a part of due {self.due}"
+                return gettext("Waive a part of due %(number)s") % {"number": self.due}
             case self.Act.LOWER:
-                return f"Lower due {self.due}"
+                return gettext("Lower due %(number)s") % {"number": self.due}
             case self.Act.TAKE_BACK:
-                return f"Take back loan {self.loan}"
+                return gettext("Take back loan %(number)s") % {"number": self.loan}
             case self.Act.OVERRIDE:
-                return f"Approve credit request {self.parameters.get('request')}"
+                return gettext("Approve credit request %(number)s") % {"number": self.parameters.get("request")}
+            case _ if self.due:
+                return gettext("Charge off a part of due %(number)s") % {"number": self.due}
             case _:
-                return f"Charge off a part of due {self.due}" if self.due else "Charge off all that is overdue"
+                return gettext("Charge off all that is overdue")
 
     def same_as(self, other: "Approval") -> bool:
         """Whether both ask for the same, whoever asks and when."""

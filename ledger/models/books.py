@@ -9,10 +9,10 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Batch, Customer, CustomerOwned
-from ledger.distribution import POLICIES
+from accounts.models import POLICY_CHOICES, Batch, Customer, CustomerOwned
 from ledger.models.expressions import DayOfMonth, total
 from ledger.money import MoneyField
 
@@ -66,7 +66,7 @@ class Due(CustomerOwned):
         FEE = "fee", pgettext_lazy("kind of due", "fee")
         PENALTY = "penalty", pgettext_lazy("kind of due", "penalty")
 
-    month = models.DateField(help_text="The first day of the month.")
+    month = models.DateField(help_text=_("The first day of the month."))
     due_on = models.DateField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRINCIPAL)
     reference = models.CharField(max_length=100, blank=True)
@@ -161,7 +161,7 @@ class Payment(CustomerOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RECEIPT, editable=False)
     received_on = models.DateField()
     starting = models.DateField("first month to fill", null=True, blank=True)
-    policy = models.CharField(max_length=40, choices=[(name, name.replace("_", " ")) for name in POLICIES])
+    policy = models.CharField(max_length=40, choices=POLICY_CHOICES)
     channel = models.CharField(max_length=40, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ClosingQuerySet(models.QuerySet["Closing"]):
@@ -19,10 +20,10 @@ class Closing(models.Model):
     """
 
     class State(models.TextChoices):
-        DONE = "done", "done"
-        WAITING = "waiting", "waiting"
-        REFUSED = "refused", "refused"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        DONE = "done", _("done")
+        WAITING = "waiting", _("waiting")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     before = models.DateField(null=True, blank=True)
     after = models.DateField(null=True, blank=True)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, CustomerOwned
 from ledger.money import MoneyField
@@ -23,12 +25,12 @@ class Case(CustomerOwned):
     """The work on one customer's arrears, from the first look until nothing is late; at most one at a time."""
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        IN_PROGRESS = "in_progress", "in progress"
-        PROMISE = "promise", "promise to pay"
-        BROKEN_PROMISE = "broken_promise", "broken promise"
-        HARDSHIP = "hardship", "hardship"
-        RESOLVED = "resolved", "resolved"
+        OPEN = "open", pgettext_lazy("case", "open")
+        IN_PROGRESS = "in_progress", _("in progress")
+        PROMISE = "promise", _("promise to pay")
+        BROKEN_PROMISE = "broken_promise", _("broken promise")
+        HARDSHIP = "hardship", _("hardship")
+        RESOLVED = "resolved", _("resolved")
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
     clerk = models.ForeignKey(
@@ -72,14 +74,14 @@ class CaseNote(CustomerOwned):
     """One thing that was done about a case (append-only)."""
 
     class Done(models.TextChoices):
-        CALL = "call", "call"
-        MESSAGE = "message", "message"
-        VISIT = "visit", "visit"
-        LETTER = "letter", "letter"
-        NOTE = "note", "note"
+        CALL = "call", _("call")
+        MESSAGE = "message", _("message")
+        VISIT = "visit", _("visit")
+        LETTER = "letter", _("letter")
+        NOTE = "note", _("note")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="notes")
-    done = models.CharField("what was done", max_length=10, choices=Done.choices, default=Done.NOTE)
+    done = models.CharField(_("what was done"), max_length=10, choices=Done.choices, default=Done.NOTE)
     text = models.CharField(max_length=1000, blank=True)
     recorded_by = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -104,10 +106,10 @@ class Promise(CustomerOwned):
     """Money that a customer said would come by a day. Whether it came is judged from the payments, not typed in."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        KEPT = "kept", "kept"
-        BROKEN = "broken", "broken"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        WAITING = "waiting", _("waiting")
+        KEPT = "kept", _("kept")
+        BROKEN = "broken", _("broken")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="promises")
     amount = MoneyField()

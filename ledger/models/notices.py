@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, CustomerOwned
 from ledger.models.expressions import DayOfMonth
@@ -24,13 +25,13 @@ class Notice(CustomerOwned):
     """A payment that the customer says to have made. It moves nothing until the staff confirms it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        CONFIRMED = "confirmed", "confirmed"
-        REFUSED = "refused", "refused"
+        WAITING = "waiting", _("waiting")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
 
     amount = MoneyField()
     paid_on = models.DateField()
-    starting = models.DateField("first month to fill", null=True, blank=True)
+    starting = models.DateField(_("first month to fill"), null=True, blank=True)
     channel = models.CharField(max_length=40, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -5,6 +5,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, CustomerOwned, Job
 from ledger.models.books import Due, Payment
@@ -14,10 +16,10 @@ from ledger.models.figures import Standing
 class StatementOrder(models.Model):
     """One order: the days, and whose statements. from_number and to_number are the customers' own numbers."""
 
-    first = models.DateField("from")
-    last = models.DateField("to")
-    from_number = models.BigIntegerField("from customer number", null=True, blank=True)
-    to_number = models.BigIntegerField("to customer number", null=True, blank=True)
+    first = models.DateField(pgettext_lazy("a day", "from"))
+    last = models.DateField(pgettext_lazy("a day", "to"))
+    from_number = models.BigIntegerField(_("from customer number"), null=True, blank=True)
+    to_number = models.BigIntegerField(_("to customer number"), null=True, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, editable=False, related_name="+")
     asked_by = models.CharField(max_length=150, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -30,14 +32,14 @@ class OrderForm(RangeForm):
     """Which days, and whose."""
 
     from_number = forms.IntegerField(
-        label="From customer number", required=False, min_value=1, max_value=LARGEST_NUMBER
+        label=_("From customer number"), required=False, min_value=1, max_value=LARGEST_NUMBER
     )
     to_number = forms.IntegerField(
-        label="To customer number",
+        label=_("To customer number"),
         required=False,
         min_value=1,
         max_value=LARGEST_NUMBER,
-        help_text="Without numbers: everybody who has anything in these days or owes now.",
+        help_text=_("Without numbers: everybody who has anything in these days or owes now."),
     )
 
     def order(self, by: str) -> StatementOrder:
@@ -77,7 +79,7 @@ def order(request: StaffRequest, number: int) -> HttpResponse:
         if not request.user.has_perm(ORDERING):
             raise PermissionDenied
         stop(row)
-        messages.success(request, "The work stops as soon as the part it is at is done.")
+        messages.success(request, gettext("The work stops as soon as the part it is at is done."))
         return _go_to(row)
     context = {"order": row, "job": row.job, "follow": _follow(row), "there": is_there(row), "kept": KEPT_DAYS}
     return render(request, "ledger/portal/order.html", context)

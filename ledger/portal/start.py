@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
@@ -83,7 +84,7 @@ def lender(request: StaffRequest) -> HttpResponse:
     form = LenderForm(request.POST or None, request.FILES or None, instance=Lender.load())
     if request.method == "POST" and form.is_valid():
         actions.update_lender(form.instance, *form.told)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         response = HttpResponseRedirect(reverse("admin:start"))
         response.status_code = 303
         return response

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Customer, Lender
 from ledger import month_papers
@@ -91,3 +92,10 @@ def test_who_gets_it_and_of_which_month(
     for month in ("2999-01", "2024-13", "2024-3", "0001-01", "x", "", "٢٠٢٤-٠٣", "2199-12"):
         assert as_mira.get(REPORT, {"month": month}).status_code == 404
     assert f'value="{last}"' in as_mira.get("/admin/months/").content.decode()
+
+
+def test_it_is_written_in_the_readers_language(books: None, lender: Lender) -> None:
+    with translation.override("es"):
+        text = text_of(month_report(MARCH, lender).pdf())
+    assert "Informe de marzo 2024" in text and "Prestado en el mes" in text
+    assert "Outstanding" not in text

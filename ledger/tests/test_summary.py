@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Lender, StaffMessage
+from accounts.models import Lender, StaffMessage, User
 from accounts.tests.post_office import post_office, send, text_of
 from ledger.summary import put_summaries
 from ledger.tests.shop import due, pay
@@ -28,6 +28,18 @@ def test_managers_get_the_week_before_once(asha, mona, clem, nina, mira):
     assert sorted(mails) == ["mira@example.com", "mona@example.com"]
     for words in ("Hello Mona Reyes", "Received in the week: $30.00", "Fell due in the week: $80.00", "$41.00"):
         assert words in mails["mona@example.com"]
+
+
+def test_each_manager_reads_it_in_his_own_language_else_in_the_lenders(mona, mira, lender):
+    Lender.objects.update(language="fr")
+    User.objects.filter(manager=mona).update(language="es")
+    with post_office() as office:
+        put_summaries(MONDAY)
+        send()
+        mails = {str(mail["To"]): text_of(mail) for mail in office.mails}
+    assert "Recibido en la semana" in mails["mona@example.com"]
+    assert "Reçu dans la semaine" in mails["mira@example.com"]
+    assert not any("Received in the week" in text for text in mails.values())
 
 
 def test_not_on_other_days_and_not_where_the_lender_wants_none(mona, lender):
