@@ -32,9 +32,10 @@ def check_in(language: str, customers: int, seed: int) -> None:
         with translation.override(language):
             text, says = text_of(statement_pdf(customer, first, last)), ledger_says(customer, first, last)
         lines = [(squeezed(line), found) for line in text.splitlines() if (found := amounts(line, language))]
-        sums = next(place for place, (_, found) in enumerate(lines) if place and found == says[0][1] and place >= 4)
-        told = lines[sums : sums + len(says)]
-        assert [found for _, found in told] == [found for _, found in says], (seed, number)
+        figures = [found for _, found in says]
+        sums = 4 if [found for _, found in lines[4:][: len(says)]] == figures else 5  # with what was forgiven
+        told = lines[sums:][: len(says)]
+        assert [found for _, found in told] == figures, (seed, number)
         for (on, _), (line, _) in zip(says, told, strict=True):
             assert all(part in line for part in told_of(on, language)), (seed, number)
         assert [lines[0][1], lines[sums - 1][1]] == [says[0][1], says[-1][1][-1:]]
@@ -61,5 +62,5 @@ def test_a_figure_that_is_off_in_a_language_is_noticed(
     """The negative control of the two above."""
     right = papers.money
     monkeypatch.setattr(papers, "money", lambda amount: right(amount + D("0.01")))
-    with pytest.raises((AssertionError, StopIteration)):
+    with pytest.raises(AssertionError):
         check_in(language, 1, seed=1)
