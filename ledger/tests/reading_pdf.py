@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-AMOUNT = re.compile(r"-?\$[\d,]+\.\d\d")
+POINT, DOLLARS = r"-?\$[\d,]+\.\d\d", r"\sUS\$"
+AMOUNT = {
+    "en": re.compile(POINT),
+    "hi": re.compile(POINT),
+    "es": re.compile(r"-?[\d.]+,\d\d" + DOLLARS),
+    "fr": re.compile(r"-?\d{1,3}(?:[\u202f ]\d{3})*,\d\d\s\$US"),
+    "ar": re.compile(r"-?[\d,]+\.\d\d" + DOLLARS),
+}
+MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # of direction: poppler adds more of them
 DAY = re.compile(r"[A-Z][a-z]{2} \d{1,2}, \d{4}")
 
 Row = tuple[str, list[Decimal]]
@@ -22,8 +30,24 @@ def text_of(pdf: bytes) -> str:
     return read.stdout.decode()
 
 
-def amounts(line: str) -> list[Decimal]:
-    return [Decimal(found.replace("$", "").replace(",", "")) for found in AMOUNT.findall(line)]
+def amounts(line: str, language: str = "en") -> list[Decimal]:
+    """In the order of the columns: an Arabic line is laid out with the first one on the right."""
+    found = [_read(one, language in ("es", "fr")) for one in AMOUNT[language].findall(plain(line))]
+    return found[::-1] if language == "ar" else found
+
+
+def _read(shown: str, has_comma: bool) -> Decimal:
+    figures = re.sub(r"[^\d,.-]", "", shown)
+    return Decimal(figures.replace(".", "").replace(",", ".") if has_comma else figures.replace(",", ""))
+
+
+def plain(text: str) -> str:
+    return MARKS.sub("", text)
+
+
+def squeezed(text: str) -> str:
+    """Without marks and blanks, which the two directions of one line leave anywhere."""
+    return "".join(plain(text).split())
 
 
 def table_of(text: str) -> list[Row]:
