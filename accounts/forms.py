@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import CUSTOMERS, STAFF
 from accounts.models import Customer, User
+from accounts.models.people import has_address
 from ledger.money import MoneyFormField
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email = self.cleaned_data["email"]
-        users = list(User.objects.filter(email__iexact=email, is_active=True).order_by("pk")[:MOST_MAILS])
+        users = list(User.objects.filter(has_address(email), is_active=True).order_by("pk")[:MOST_MAILS])
         request_password_reset(request, email, users, allauth_forms.default_token_generator)
         return str(email)
 

@@ -154,22 +154,16 @@ def instalments(terms: Terms) -> Iterator[Parts]:
 
 def _on_what_is_owed(terms: Terms) -> Iterator[Parts]:
     """Equal instalments: what is over after the interest goes to the principal."""
-    payment = terms.instalment or equal_instalment(terms)
-    left, last = terms.principal, terms.periods or LONGEST
-    if terms.instalment and payment <= _interest(terms.principal, terms):
-        raise NeverPaidBack(payment, terms.principal, interest_is_more=True)
-    for number in range(1, last + 1):
-        interest = _interest(left, terms)
-        principal = left if number == terms.periods else min(payment - interest, left)
-        left -= principal
-        yield principal, interest
-        if not left:
-            return
-    raise NeverPaidBack(payment, terms.principal)
+    if not terms.instalment:
+        yield from _in_equal_parts(terms)
+        return
+    if terms.instalment <= _interest(terms.principal, terms):
+        raise NeverPaidBack(terms.instalment, terms.principal, interest_is_more=True)
+    yield from _paying(terms.instalment, terms)
 
 
-def equal_instalment(terms: Terms) -> Decimal:
-    """What pays back the principal and its interest in equal parts, the last no more than a coin an instalment larger.
+def _in_equal_parts(terms: Terms) -> list[Parts]:
+    """Those that pay back the principal and its interest, the last no more than a coin an instalment larger.
 
     At very high rates the rounding of each month's interest bears interest for so long that one unit more is needed.
     """
@@ -178,16 +172,22 @@ def equal_instalment(terms: Terms) -> Decimal:
     if rate:
         exact = Fraction(terms.principal) * rate / (1 - (1 + rate) ** -terms.periods)
     payment = _whole_units(exact, terms)
-    more = terms.unit or terms.smallest
-    return payment + more if _left_over(terms, payment) > terms.smallest * terms.periods else payment
+    parts = list(_paying(payment, terms))
+    if sum(parts[-1]) <= payment + terms.smallest * terms.periods:
+        return parts
+    return list(_paying(payment + (terms.unit or terms.smallest), terms))
 
 
-def _left_over(terms: Terms, payment: Decimal) -> Decimal:
-    """What equal payments leave unpaid in the end."""
-    left = terms.principal
-    for _number in range(terms.periods):
-        left = max(left + _interest(left, terms) - payment, Decimal(0))
-    return left
+def _paying(payment: Decimal, terms: Terms) -> Iterator[Parts]:
+    left, last = terms.principal, terms.periods or LONGEST
+    for number in range(1, last + 1):
+        interest = _interest(left, terms)
+        principal = left if number == terms.periods else min(payment - interest, left)
+        left -= principal
+        yield principal, interest
+        if not left:
+            return
+    raise NeverPaidBack(payment, terms.principal)
 
 
 def _flat(terms: Terms) -> Iterator[Parts]:

@@ -13,6 +13,8 @@ from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import Case, Due, Promise, Reminder
 from ledger.reminders import LATE, step_of
 
+FURTHEST = 30_000  # days between a due's day and what was told of it; more than a small number holds is forgotten
+
 
 @dataclass
 class Reminded:
@@ -65,9 +67,25 @@ def remind(customer: int, today: datetime.date, steps: Sequence[int]) -> list[Du
         return []
     Reminder.objects.bulk_create([Reminder(customer_id=customer, due=due.pk, step=step) for due, step in wanted])
     first, its_step = wanted[0]
-    put("reminder", customer, f"{first.pk}:{its_step}", dues=[due.pk for due, _ in wanted])
+    put("reminder", customer, f"{first.pk}:{first.due_on}:{its_step}", dues=[due.pk for due, _ in wanted])
     record([Entry(customer, "remind", {"dues": len(wanted), "first_on": first.due_on.isoformat()})])
     return [due for due, _ in wanted]
+
+
+def move_reminders(due: Due, days: int) -> None:
+    """The due falls so many days later (below 0: earlier), in the caller's transaction under the customer's lock.
+
+    What was told keeps the days on which it was told, so the steps before the new day are told anew, and none is told
+    twice where the day comes back.
+    """
+    told = Reminder.objects.filter(customer=due.customer_id, due=due.pk)
+    rows = list(told) if days else []
+    if not rows:
+        return
+    told.delete()  # and stored anew: moved in place, one would meet another that is still to move
+    for row in rows:
+        row.pk, row.step = None, row.step - days
+    Reminder.objects.bulk_create(row for row in rows if abs(row.step) <= FURTHEST)
 
 
 def is_left_alone(customer: int, today: datetime.date) -> bool:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from accounts.models.batches import Batch
@@ -103,6 +105,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
 
+def has_address(address: str) -> Q:
+    """Of a sign-in, by its index. The database folds both sides: its letters need not be those that Python knows."""
+    return Q(Exact(Lower("email"), Lower(Value(address))))
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A sign-in. It belongs to one customer, to one member of staff, or to the operator of the machine.
 
@@ -135,6 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_is_customer_or_staff",
             ),
         ]
+        indexes = [models.Index(Lower("email"), name="user_by_address")]
 
     def __str__(self) -> str:
         return self.username

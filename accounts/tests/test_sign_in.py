@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts import actions, backends
+from accounts.backends import CUSTOMERS, STAFF, behind
 from accounts.models import Customer, Manager, User
+from accounts.models.people import has_address
 from accounts.tests.cast import PASSWORD, signed_in
 from accounts.tests.doors import CUSTOMER_DOOR, MANAGER_DOOR, is_in, knock
 
@@ -161,3 +164,22 @@ def test_the_signed_in_person_comes_with_the_customer_in_one_query(
     with django_assert_num_queries(5) as seen:  # type: ignore[operator]
         as_asha.get("/profile/")  # the session, the person, the lender, the choice of mails, the bell
     assert sum("accounts_customer" in query["sql"] for query in seen) == 1
+
+
+@pytest.mark.parametrize("door", [CUSTOMERS, STAFF])
+def test_an_address_is_found_by_its_index_among_many(door: str, asha: Customer, mira: Manager) -> None:
+    staff = door == STAFF
+    User.objects.bulk_create(
+        User(username=f"u{number}", email=f"u{number}@example.com", is_staff=staff) for number in range(3_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert "user_by_address" in behind(door, "ASHA@Example.com").explain()
+    assert "user_by_address" in User.objects.filter(has_address("ASHA@Example.com"), is_active=True).explain()
+    assert "user_by_address" not in User.objects.filter(email__iexact="ASHA@Example.com").explain()  # the control
+
+
+def test_letters_that_a_database_does_not_fold_are_still_themselves(asha: Customer) -> None:
+    for address in ("ÉVA@example.com", "İz@example.com"):
+        User.objects.filter(customer=asha).update(email=address)
+        assert behind(CUSTOMERS, address).get().customer == asha

@@ -91,7 +91,7 @@ def test_who_may_ask_for_work_stops_it_and_others_do_not(mona: Manager, nina: Ma
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED
     undoing = on_file("july.csv", job="undo")
-    assert "Stop<" not in signed_in(clem).get(PAGE).text
+    assert f"{PAGE}{undoing.pk}/stop/" not in signed_in(clem).get(PAGE).text
     for person, status in ((clem, 403), (mona, 303)):
         assert signed_in(person).post(f"{PAGE}{undoing.pk}/stop/").status_code == status
     assert "nothing to stop" in signed_in(mona).post(f"{PAGE}{job.pk}/stop/", follow=True).text

@@ -14,6 +14,7 @@ from ledger.acting import books_of
 from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
 from ledger.models import Allocation, Due, Payment
 from ledger.money import format_money
+from ledger.reminding import move_reminders
 from ledger.seconding import need_second
 from ledger.settling import post, release, settle
 from ledger.telling import due_facts, payment_facts
@@ -60,6 +61,7 @@ def change_due(due: Due, *, amount: Decimal | None = None, due_on: datetime.date
         if due.balance < 0:
             release({(due.customer_id, due.pk): -due.balance})
         Due.objects.filter(customer=due.customer_id, pk=due.pk).update(amount=due.amount, due_on=due.due_on)
+        move_reminders(due, (due.due_on - before.due_on).days)
         changed = audit.changes(before, due, ("amount", "due_on"))
         books.tell(due.customer_id, "change_due", due_facts(due) | changed)
         settle([due.customer_id], lender)

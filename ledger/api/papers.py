@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
@@ -67,12 +67,12 @@ class StatementOfAccount(Schema):
 )
 def account_statement(request: ApiRequest, customer_id: Number, first: First = None, last: Last = None) -> Any:
     """From and to any day; at most 1,000 dues and payments, else 409."""
-    customer = customer_of(request, customer_id)
-    told = bounded_statement(customer, *_days(request, first, last), request.lender.today())
+    asked = _asked(request, customer_id, first, last)
+    told = bounded_statement(*asked, request.lender.today())
     ages = [{"bucket": name, "amount": part} for name, part in told.ageing.by_bucket.items()]
     names = ("opening", "due", "paid", "forgiven", "closing", "lines", "aged_on")
     return {
-        "customer_id": customer.pk,
+        "customer_id": asked.customer.pk,
         "from": told.first,
         "to": told.last,
         **{name: getattr(told, name) for name in names},
@@ -92,12 +92,11 @@ def account_statement_csv(
     request: ApiRequest, customer_id: Number, first: First = None, last: Last = None
 ) -> HttpResponse:
     """The same lines, between the opening and the closing balance."""
-    customer = customer_of(request, customer_id)
-    days = _days(request, first, last)
-    told = bounded_statement(customer, *days, request.lender.today())
+    asked = _asked(request, customer_id, first, last)
+    told = bounded_statement(*asked, request.lender.today())
     rows = as_csv(list(COLUMNS), ([_cell(getattr(line, name)) for name in COLUMNS] for line in told.whole))
     answer = HttpResponse(rows, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_name(customer, *days)}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{_name(asked)}.csv"'
     return answer
 
 
@@ -111,10 +110,9 @@ def account_statement_pdf(
     request: ApiRequest, customer_id: Number, first: First = None, last: Last = None
 ) -> HttpResponse:
     """At most 30 papers a minute for one person, on the web and here together."""
-    customer = customer_of(request, customer_id)
-    days = _days(request, first, last)
+    asked = _asked(request, customer_id, first, last)
     throttle_papers(request)
-    return as_file(statement_pdf(customer, *days), _name(customer, *days))
+    return as_file(statement_pdf(*asked), _name(asked))
 
 
 @router.get(
@@ -129,16 +127,23 @@ def receipt(request: ApiRequest, customer_id: Number, payment_id: Id) -> HttpRes
     return as_file(receipt_pdf(payment), f"payment-{payment.pk}")
 
 
-def _days(
-    request: ApiRequest, first: datetime.date | None, last: datetime.date | None
-) -> tuple[datetime.date, datetime.date]:
+class Asked(NamedTuple):
+    """Whose statement, of which days."""
+
+    customer: Customer
+    first: datetime.date
+    last: datetime.date
+
+
+def _asked(request: ApiRequest, number: int, first: datetime.date | None, last: datetime.date | None) -> Asked:
     """By the page's own form: this year where nothing is asked for."""
+    customer = customer_of(request, number)
     if (first is None) != (last is None):
         raise Problem("refused", "Send both days, from and to, or neither.")
     form = range_asked({"from": first, "to": last} if first else {}, request.lender.today())
     if not form.is_valid():
         raise Problem("refused", " ".join(str(one) for told in form.errors.values() for one in told))
-    return form.cleaned_data["first"], form.cleaned_data["last"]
+    return Asked(customer, form.cleaned_data["first"], form.cleaned_data["last"])
 
 
 def _cell(value: Any) -> Any:
@@ -146,5 +151,5 @@ def _cell(value: Any) -> Any:
     return value.quantize(smallest()) if isinstance(value, Decimal) else value
 
 
-def _name(customer: Customer, first: datetime.date, last: datetime.date) -> str:
-    return f"statement-{customer.pk}-{first}-{last}"
+def _name(asked: Asked) -> str:
+    return f"statement-{asked.customer.pk}-{asked.first}-{asked.last}"

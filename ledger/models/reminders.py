@@ -7,7 +7,8 @@ from accounts.models import CustomerOwned
 
 
 class Reminder(CustomerOwned):
-    """That one step was told of one due (append-only): what keeps it from being told again."""
+    """That one step was told of one due: what keeps it from being told again. Where the due's day moves, the step is
+    counted from the new one (ledger.reminding)."""
 
     due = models.BigIntegerField()
     step = models.SmallIntegerField(help_text="Days after the due date; negative before it.")

@@ -14,6 +14,7 @@ from accounts.messages import put
 from accounts.models import Lender, MailChoice, Message
 from accounts.tests.post_office import html_of, post_office, send, text_of
 from ledger import reminding
+from ledger.actions import change_due
 from ledger.collecting import mark_hardship, take_promise
 from ledger.models import CaseNote, Promise, Reminder
 from ledger.reminders import LATE, step_of
@@ -221,3 +222,49 @@ def test_a_made_up_token_ends_nobodys(asha, client):
     for token in ("102" + good[3:], good[:-1], "101", "x.y"):
         assert client.post(reverse("unsubscribe", args=[token])).status_code == 404
     assert MailChoice.objects.count() == 0
+
+
+def told_by(day):
+    return sum(send_reminders(day).dues for _ in range(2))
+
+
+def test_a_due_that_is_postponed_is_reminded_of_again_before_its_new_day(asha):
+    postponed = on(101, 3)
+    on(101, 3, "20.00", kind="fee")
+    assert told_by(DAY) == 2
+    change_due(postponed, due_on=DAY + 13 * ONE)
+    assert told_by(DAY) == 0
+    assert told_by(DAY + 3 * ONE) == 1  # the fee, on its day
+    assert told_by(DAY + 10 * ONE) == 2  # the new day, and the fee a week late
+    assert told_by(DAY + 13 * ONE) == 1
+    assert Message.objects.filter(kind="reminder").count() == 4
+
+
+def test_a_day_that_comes_back_is_not_told_twice(asha):
+    moved = on(101, 3)
+    assert told_by(DAY) == 1
+    change_due(moved, due_on=DAY + 13 * ONE)
+    change_due(moved, due_on=DAY + 3 * ONE)
+    assert told_by(DAY) == 0
+    change_due(moved, amount=D(40))
+    assert told_by(DAY) == 0
+    assert Reminder.objects.get().step == -3
+
+
+def test_steps_that_were_told_do_not_meet_while_they_move(asha):
+    moved = on(101, 3)
+    assert [told_by(DAY + days * ONE) for days in (0, 3)] == [1, 1]
+    change_due(moved, due_on=DAY + 6 * ONE)  # by as many days as lie between the two
+    assert sorted(Reminder.objects.values_list("step", flat=True)) == [-6, -3]
+    assert told_by(DAY + 3 * ONE) == 0  # told today already
+    change_due(moved, due_on=DAY + 40_000 * ONE)
+    assert not Reminder.objects.exists()
+
+
+def test_one_whose_day_stays_keeps_what_was_told_of_it(asha, bo):
+    moved = on(101, 3)
+    on(101, 3, "20.00", kind="fee")
+    on(102, 3)
+    assert told_by(DAY) == 3
+    change_due(moved, due_on=DAY + 4 * ONE)
+    assert sorted(Reminder.objects.values_list("customer", "step")) == [(101, -4), (101, -3), (102, -3)]

@@ -12,6 +12,7 @@ from ledger.bulk.forgetting import forget_old_lines
 from ledger.daily import run_day
 from ledger.events import tell_overdue
 from ledger.figures import fold
+from ledger.forgetting import forget_old_messages
 from ledger.many_papers import forget_old_statements
 from ledger.money import format_money
 from ledger.reminding import send_reminders
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             put_summaries(today)
             forget_old_lines(today)
             forget_old_statements(today)
+            forget_old_messages(today)
             seal, _ = set_seal()  # after the day's own entries
             self.stdout.write(f"Seal {seal.pk} of {seal.day}: {seal.digest}")
         for refusal in day.refused:
