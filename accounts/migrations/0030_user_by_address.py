@@ -9,6 +9,6 @@ from accounts.migrating import AddIndexSafely
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("accounts", "0028_webhook_roles")]
+    dependencies = [("accounts", "0029_logo")]
 
     operations = [AddIndexSafely("user", models.Index(Lower("email"), name="user_by_address"))]
