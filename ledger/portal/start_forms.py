@@ -54,7 +54,7 @@ class LenderForm(forms.ModelForm):
         }
         help_texts = {
             "name": _("It stands on every page and receipt."),
-            "language": _("Of those who chose none themselves."),
+            "language": _("Of everybody who chose none, your staff as well."),
             "registration_open": _("They get the next customer number. Without it you add every customer yourself."),
             "payments_post_at_once": _("Without it, what a customer reports as paid waits until you confirm it."),
         }
