@@ -13,7 +13,9 @@ from accounts.models import Lender
 from ledger.money import active_locale
 
 BESIDE = " – "  # between a zone and its city
-OLD_NAMES = get_global("zone_aliases")
+OLDER: dict[str, list[str]] = {}  # names of a zone before, under which Babel may know its city
+for _before, _now in get_global("zone_aliases").items():
+    OLDER.setdefault(_now, []).append(_before)
 
 
 def zones(kept: str) -> list[tuple[str, str]]:
@@ -25,7 +27,10 @@ def zones(kept: str) -> list[tuple[str, str]]:
 def spoken(zone: str) -> str:
     """As programs write it, with its city beside it where the reader's language writes that in its own way."""
     locale, told = active_locale(), zone.replace("_", " ")
-    city = locale.time_zones.get(OLD_NAMES.get(zone, zone), {}).get("city") if locale.language != "en" else None
+    if locale.language == "en":
+        return told
+    cities = (locale.time_zones.get(name, {}).get("city") for name in (zone, *OLDER.get(zone, ())))
+    city = next(filter(None, cities), "")
     return f"{told}{BESIDE}{city}" if city else told
 
 
