@@ -29,7 +29,7 @@ SOURCES = {
 }
 ROOMS = tuple(SOURCES)
 KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "said"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -99,14 +99,15 @@ def _empty(language: str) -> Catalog:
 
 
 def collect(room: str, language: str, root: Path = ROOT) -> None:
-    """Bring the catalogue up to the sources: new words are said as another room says them, or wait for a translation;
-    gone ones go."""
-    known_in = [kept(place, language, root) for place in (room, *ROOMS)]
+    """Bring the catalogue up to the sources: a word of several rooms is said as the first of them says it, for that one
+    is shown; new words wait for a translation; gone ones go."""
+    known_in = [kept(place, language, root) for place in ROOMS]
     brought = _empty(language)
     for message in gathered(room):
         if message.id:
             known = [found for catalog in known_in if (found := catalog.get(_singular(message), message.context))]
-            told = next((found.string for found in known if _is_plural(found) == _is_plural(message)), None)
+            same = (found.string for found in known if _is_plural(found) == _is_plural(message))
+            told = next((string for string in same if string and all(string)), None)
             files = [(file, 0) for file, _ in message.locations]
             brought.add(message.id, told, files, auto_comments=message.auto_comments, context=message.context)
     path = place(room, language, root)
@@ -125,6 +126,15 @@ def compiled(catalog: Catalog) -> bytes:
     file = io.BytesIO()
     write_mo(file, catalog)
     return file.getvalue()
+
+
+def quarrels(language: str, root: Path = ROOT) -> Iterator[str]:
+    """Words that two rooms translate differently: the first of them would be shown in both."""
+    said: dict[Key, object] = {}
+    for room in ROOMS:
+        for message in kept(room, language, root):
+            if message.id and said.setdefault(_key(message), message.string) != message.string:
+                yield f"{language}, {room}: {_singular(message)!r} is said otherwise by a room before it"
 
 
 def faults(room: str, language: str, root: Path = ROOT) -> Iterator[str]:

@@ -73,7 +73,11 @@ class Card:
 
 
 class BadCard(ValueError):
-    """These bytes are no card."""
+    """These bytes are no card, and what is wrong with them."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        super().__init__(f"The model does not read as a card: {fault}")
 
 
 def read_card(data: bytes) -> Card:
@@ -83,7 +87,7 @@ def read_card(data: bytes) -> Card:
         tables = tuple(map(_table, found["tables"]))
         return Card(str(found["kind"]), int(found["base"]), float(found["offset"]), float(found["slope"]), tables)
     except (ValueError, TypeError, KeyError) as error:
-        raise BadCard(f"The model does not read as a card: {error}") from None
+        raise BadCard(str(error)) from None
 
 
 def _table(found: dict[str, list[float]]) -> Table:

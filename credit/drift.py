@@ -1,19 +1,24 @@
-"""How a model does in use: what it foretold against what came, and how far customers differ from the sample. Pure."""
+"""How a model does in use: what it foretold against what came, and how far customers differ from the sample."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from babel.lists import format_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from credit.cards import Card, Table
 from credit.naming import name_of
 from credit.quality import stability_index, wilson
+from ledger.money import active_locale
 
 Json = dict[str, Any]
 BANDS = 10  # of the chance foretold, each a tenth
 MOVED, MUCH = 0.1, 0.25  # population stability index
 LEAST = 30  # decisions, or customers, below which nothing is alarming
+NAMED = 3  # features that an alarm names
 SURE = 2.58  # standard deviations: once in a hundred by chance
 
 
@@ -109,18 +114,37 @@ def alarms(came: Json, moved: Sequence[Json], customers: int) -> list[str]:
     said = []
     whole = came["all"]
     if whole["alarm"]:
-        many = f"{whole['bad']} of {whole['rows']} defaulted, and {whole['foretold']:.0f} were foretold"
-        said.append(f"Calibration drifts: of those approved by the model {many}.")
+        drift = _(
+            "Calibration drifts: of those approved by the model %(bad)s of %(rows)s defaulted, and %(foretold)s were "
+            "foretold."
+        )
+        said.append(drift % _counts(whole))
     for row in came["bands"]:
         if row["alarm"] == "worse" and not whole["alarm"]:
             low = int(row["name"]) * 10
-            said.append(
-                f"Calibration drifts between {low} and {low + 10} %: {row['bad']} of {row['rows']} defaulted, "
-                f"and {row['foretold']:.0f} were foretold."
+            drift = _(
+                "Calibration drifts between %(low)s and %(high)s %%: %(bad)s of %(rows)s defaulted, and %(foretold)s "
+                "were foretold."
             )
+            said.append(drift % (_counts(row) | {"low": low, "high": low + 10}))
     far = [name_of(row["feature"]) for row in moved if row["moved"] > MUCH] if customers >= LEAST else []
-    if far:
-        others = f" and {len(far) - 3} more" if len(far) > 3 else ""
-        named = ", ".join(f"“{name}”" for name in far[:3])
-        said.append(f"Customers differ much from those it learned from, in {named}{others}.")
-    return said
+    return [*said, _differ(far)] if far else said
+
+
+def _counts(row: Json) -> Json:
+    return {"bad": row["bad"], "rows": row["rows"], "foretold": f"{row['foretold']:.0f}"}
+
+
+def _differ(far: Sequence[str]) -> str:
+    named = [_("“%(name)s”") % {"name": name} for name in far[:NAMED]]
+    told = {"names": format_list(named, "unit", active_locale()), "number": len(far) - NAMED}
+    if len(far) <= NAMED:
+        return _("Customers differ much from those it learned from, in %(names)s.") % told
+    return (
+        ngettext(
+            "Customers differ much from those it learned from, in %(names)s and %(number)s more.",
+            "Customers differ much from those it learned from, in %(names)s and %(number)s more.",
+            len(far) - NAMED,
+        )
+        % told
+    )

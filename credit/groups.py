@@ -1,4 +1,4 @@
-"""Fairness: whether people of different groups are approved alike. Groups come from a file; none is a feature. Pure."""
+"""Fairness: whether people of different groups are approved alike. Groups come from a file; none is a feature."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 Groups = Mapping[str, Mapping[str, str]]  # customer (as text, for JSON) to {name: group}
@@ -23,27 +24,36 @@ def read_groups(lines: Iterable[str]) -> dict[str, dict[str, str]]:
     rows = csv.reader(lines)
     header = [cell.strip() for cell in next(rows, [])]
     if header[:1] != ["customer"] or not 2 <= len(set(header)) == len(header) <= MOST_NAMES + 1 or not all(header):
-        raise BadGroups(f"The first line names the columns: customer, and 1 to {MOST_NAMES} others, such as sex.")
+        raise BadGroups(
+            _("The first line names the columns: customer, and 1 to %(most)s others, such as sex.")
+            % {"most": MOST_NAMES}
+        )
     found: dict[str, dict[str, str]] = {}
     for line, row in enumerate(rows, 2):
         if row:
             number, groups = _row(line, header[1:], row)
             if number in found:
-                raise BadGroups(f"Line {line}: customer {number} stands in the file twice.")
+                raise BadGroups(
+                    _("Line %(line)s: customer %(customer)s stands in the file twice.")
+                    % {"line": line, "customer": number}
+                )
             found[number] = groups
     if not found:
-        raise BadGroups("There is no customer in the file.")
+        raise BadGroups(_("There is no customer in the file."))
     return {number: dict(zip(header[1:], row, strict=True)) for number, row in _banded(found, header[1:])}
 
 
 def _row(line: int, names: list[str], row: list[str]) -> tuple[str, dict[str, str]]:
     if len(row) != len(names) + 1:
-        raise BadGroups(f"Line {line} has {len(row)} cells, and the first line has {len(names) + 1}.")
+        told = {"line": line, "cells": len(row), "first": len(names) + 1}
+        raise BadGroups(_("Line %(line)s has %(cells)s cells, and the first line has %(first)s.") % told)
     number, *groups = (cell.strip() for cell in row)
     if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise BadGroups(f"Line {line}: {number[:20]!r} is no customer number.")
+        text = repr(number[:20])
+        raise BadGroups(_("Line %(line)s: %(text)s is no customer number.") % {"line": line, "text": text})
     if any(len(group) > LONGEST for group in groups):
-        raise BadGroups(f"Line {line}: a group has a name of at most {LONGEST} characters.")
+        told = {"line": line, "most": LONGEST}
+        raise BadGroups(_("Line %(line)s: a group has a name of at most %(most)s characters.") % told)
     return str(int(number)), dict(zip(names, groups, strict=True))
 
 
@@ -60,7 +70,8 @@ def _bands(name: str, cells: list[str]) -> list[str]:
     try:
         numbers = np.array([float(cell) if cell else np.nan for cell in cells])
     except ValueError:
-        raise BadGroups(f"The column {name} has more than {MOST_GROUPS} groups.") from None
+        told = {"name": name, "most": MOST_GROUPS}
+        raise BadGroups(_("The column %(name)s has more than %(most)s groups.") % told) from None
     cuts = np.unique(np.nanquantile(numbers, [0.25, 0.5, 0.75], method="lower"))
     ends = [f"{cut:g}" for cut in cuts]
     labels = [f"up to {ends[0]}", *(f"over {a} to {b}" for a, b in pairwise(ends))]

@@ -12,7 +12,7 @@ from credit.actions.asking import complete_request
 from credit.giving import loan_of
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.offers import Offer, offer_of
-from credit.wording import kept_change_words, percent, reason_words
+from credit.wording import kept_change_words, no_model_words, percent, reason_words
 from ledger.actions import Refused
 from ledger.loans import sheet_of
 
@@ -70,6 +70,7 @@ def decision_context(request: CreditRequest, today: datetime.date) -> dict[str, 
         "changes": [kept_change_words(change) for change in first.changes],
         "points": points_of(first),
         "refers": _refers(first),
+        "no_model": no_model_words(first.figures),
         "today": today,
         "sheet": sheet_of(loan, today) if loan else None,
         "offer": offer_if_any(request, latest, loan.paid_on if loan else today),

@@ -1,7 +1,11 @@
-"""Plots as geometry for an inline SVG: lines, bars and dots in a frame with ticks. The page gives a table too. Pure."""
+"""Plots as geometry for an inline SVG: lines, bars and dots in a frame with ticks. The page gives a table too."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+from babel.numbers import format_percent
+
+from ledger.money import active_locale
 
 WIDTH, HEIGHT, START, TOP, BOTTOM, END = 440, 280, 52, 12, 44, 416
 Point = tuple[float, float]
@@ -97,7 +101,7 @@ def _text(number: float) -> str:
 
 
 def percent(part: float) -> str:
-    return f"{round(100 * part):d} %"
+    return format_percent(round(part, 2), "#,##0 %", locale=active_locale())
 
 
 def reaches(largest: float, ticks: int = 4) -> float:

@@ -18,7 +18,7 @@ def scores(model: Shelved, as_of: datetime.date) -> Iterator[Row]:
     One without any history is scored too, as the model found such customers to be; a decision refers him all the same.
     """
     numbers = Customer.objects.order_by("id").values_list("id", flat=True).iterator()
-    named = str(model.row)
+    named = model.row.code
     for history in histories((number, as_of) for number in numbers):
         points = model.card.points(measured(model.card, history))
         yield history.customer, as_of, Decimal(f"{model.card.p_repays(points):.6f}"), points, named

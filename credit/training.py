@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Min
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.audit import Fact, record_house
@@ -45,7 +46,7 @@ def train(training: Training, tell: Tell = nobody_listens) -> list[ScoringModel]
     Raises TooFew.
     """
     sample = gather(seen(training, tell))
-    if few := too_few(sample):
+    if few := too_few(len(sample.repaid), len(sample.repaid) - int(sample.repaid.sum())):
         raise TooFew(few)
     kinds: list[Fit] = [fit_scorecard, *([fit_boosting] if len(sample.repaid) >= CHALLENGE_FROM else [])]
     steps = len(kinds) * FOLDS
@@ -99,21 +100,25 @@ def keep(
         row.training = training
         shelve(row, card)
     rows = [row for row, _ in found]
-    kept: dict[str, Fact] = {"models": ", ".join(map(str, rows)), "rows": rows[0].rows, "defaulted": rows[0].bad}
+    kept: dict[str, Fact] = {
+        "models": ", ".join(row.code for row in rows),
+        "rows": rows[0].rows,
+        "defaulted": rows[0].bad,
+    }
     record_house("train_models", {"training": training.pk, "outcomes": training.outcomes, **kept})
     return rows
 
 
-def too_few(sample: Sample) -> str:
-    """Why nothing can be learned from it; "" where it can."""
-    rows, bad = len(sample.repaid), int(len(sample.repaid) - sample.repaid.sum())
+def too_few(rows: int, bad: int) -> str:
+    """Why nothing can be learned from so many outcomes, so many of them defaults; "" where it can."""
     if rows >= LEAST_OUTCOMES and min(bad, rows - bad) >= LEAST_BAD:
         return ""
-    return f"{rows} outcomes with {bad} defaults are too few: {LEAST_OUTCOMES} are needed, {LEAST_BAD} of each end."
+    told = {"rows": rows, "bad": bad, "least": LEAST_OUTCOMES, "each": LEAST_BAD}
+    return _("%(rows)s outcomes with %(bad)s defaults are too few: %(least)s are needed, %(each)s of each end.") % told
 
 
 def look_at(training: Training, tell: Tell = nobody_listens) -> dict[str, Any]:
-    """The sample in figures: rows, defaults, by year; and why it would not do, if so. Nothing is measured yet."""
+    """The sample in figures: rows, defaults, by year. Nothing is measured yet."""
     days, repaid, customers = [], [], []
     for history, bad in seen(training, tell):
         days.append(history.as_of)
@@ -122,7 +127,7 @@ def look_at(training: Training, tell: Tell = nobody_listens) -> dict[str, Any]:
     sample = _sample(np.empty((len(days), 0)), repaid, customers, days, names=[])
     rows, bad_rows = len(repaid), len(repaid) - sum(repaid)
     people = len(set(customers))
-    return {"rows": rows, "bad": bad_rows, "customers": people, "years": by_year(sample), "few": too_few(sample)}
+    return {"rows": rows, "bad": bad_rows, "customers": people, "years": by_year(sample)}
 
 
 def gather(seen: Iterable[Seen]) -> Sample:

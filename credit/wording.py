@@ -87,6 +87,12 @@ def reason_words(reason: Mapping[str, Any]) -> str:
     return _sentence(kind, reason) if kind else gettext(text)
 
 
+def no_model_words(figures: Mapping[str, Any]) -> str:
+    """What was wrong with the model that should have judged; "" where nothing was."""
+    kept: str = figures.get("no_model", "")
+    return gettext(kept) if kept else ""
+
+
 def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
     match kind:
         case "feature":

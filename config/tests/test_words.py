@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from babel.core import Locale
+from babel.messages import Catalog
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils.translation import trans_real
@@ -77,6 +78,25 @@ def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
     assert any("placeholders differ" in fault for fault in found)
     assert any("no longer said: 'No source says this'" in fault for fault in found)
     assert any("older than its .po" in fault for fault in found)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("language", words.languages())
+def test_two_rooms_translate_one_word_alike(language: str) -> None:
+    assert list(words.quarrels(language)) == []
+
+
+@pytest.mark.once
+def test_a_word_that_two_rooms_translate_differently_is_noticed_and_settled(tmp_path: Path) -> None:
+    for room, said in (("accounts", "Importe"), ("credit", "Monto")):
+        path = words.place(room, "es", tmp_path)
+        path.parent.mkdir(parents=True)
+        catalog = Catalog(locale="es", fuzzy=False)
+        catalog.add("Amount", said)
+        path.write_bytes(words.written(catalog))
+    assert list(words.quarrels("es", tmp_path)) == ["es, credit: 'Amount' is said otherwise by a room before it"]
+    words.collect("credit", "es", tmp_path)
+    assert list(words.quarrels("es", tmp_path)) == []
 
 
 class Marked(trans_real.DjangoTranslation):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import record_house
 from accounts.models import User
@@ -16,6 +17,7 @@ from accounts.roles import permissions
 from accounts.transactions import Refused, one_transaction
 from credit import registry
 from credit.models import Activation, ScoringModel
+from credit.models.training import ALONE
 from credit.registry import NoModel
 from ledger.closing import hold_lender
 
@@ -29,13 +31,14 @@ def activate(row: ScoringModel, by: str) -> Activation:
     hold_lender()
     row, before = ScoringModel.objects.get(pk=row.pk), _active()
     if before == row:
-        raise Refused(f"{row} scores already.")
+        raise Refused(_("%(model)s scores already.") % {"model": row})
     _check(row)
     if waits := Activation.objects.waiting().first():
-        raise Refused(f"A request by {waits.asked_by} for {waits.model} waits already. Decide on that one first.")
+        told = {"asker": waits.asked_by, "model": waits.model}
+        raise Refused(_("A request by %(asker)s for %(model)s waits already. Decide on that one first.") % told)
     wanted = Activation(model=row, before=before, asked_by=by, state=State.DONE)
     if _is_own_and_new(row, by) and not _colleague(by):
-        wanted.note = "Nobody else could confirm it."
+        wanted.note = ALONE
     if not takes_second(row, by):
         return _do(wanted)
     wanted.state = State.WAITING
@@ -65,9 +68,9 @@ def confirm(activation: Activation, by: str) -> Activation:
     hold_lender()
     row = _waiting(activation)
     if by == row.asked_by:
-        raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+        raise Refused(_("Nobody confirms a request of his own. Ask a colleague."))
     if _active() != row.before:
-        raise Refused("Another model scores since this was asked. Refuse it and ask anew.")
+        raise Refused(_("Another model scores since this was asked. Refuse it and ask anew."))
     if row.model:
         _check(row.model)
     row.state, row.decided_by, row.decided_at = State.DONE, by, timezone.now()
@@ -79,9 +82,9 @@ def refuse(activation: Activation, by: str, note: str) -> Activation:
     hold_lender()
     row = _waiting(activation)
     if by == row.asked_by:
-        raise Refused("This request is your own. Withdraw it instead.")
+        raise Refused(_("This request is your own. Withdraw it instead."))
     if not note.strip():
-        raise Refused("Say why, so that the person who asked knows.")
+        raise Refused(_("Say why, so that the person who asked knows."))
     return _decide(row, State.REFUSED, by, note)
 
 
@@ -90,7 +93,8 @@ def withdraw(activation: Activation, by: str) -> Activation:
     hold_lender()
     row = _waiting(activation)
     if by != row.asked_by:
-        raise Refused(f"Only {row.asked_by}, who asked, withdraws this request. Refuse it instead.")
+        told = {"asker": row.asked_by}
+        raise Refused(_("Only %(asker)s, who asked, withdraws this request. Refuse it instead.") % told)
     return _decide(row, State.WITHDRAWN, by, "")
 
 
@@ -100,7 +104,7 @@ def stop_scoring(by: str) -> Activation:
     hold_lender()
     before = _active()
     if before is None:
-        raise Refused("No model scores. There is nothing to stop.")
+        raise Refused(_("No model scores. There is nothing to stop."))
     return _do(Activation(model=None, before=before, asked_by=by, state=State.DONE))
 
 
@@ -129,13 +133,14 @@ def _check(row: ScoringModel) -> None:
     try:
         registry.take_down(ScoringModel.objects.get(pk=row.pk))
     except NoModel as fault:
-        raise Refused(f"{fault} It cannot score; train anew.") from None
+        raise Refused(_("%(fault)s It cannot score; train anew.") % {"fault": fault.said()}) from None
 
 
 def _waiting(activation: Activation) -> Activation:
     row = Activation.objects.select_related("model", "before").get(pk=activation.pk)
     if row.state != State.WAITING:
-        raise Refused(f"This request is already {row.get_state_display()}, by {row.decided_by}.")
+        told = {"state": row.get_state_display(), "who": row.decided_by}
+        raise Refused(_("This request is already %(state)s, by %(who)s.") % told)
     return row
 
 
@@ -147,5 +152,6 @@ def _decide(row: Activation, state: str, by: str, note: str) -> Activation:
 
 
 def _tell(row: Activation, act: str) -> None:
-    told: dict[str, Any] = {"model": str(row.model or "none"), "model_was": str(row.before or "none")}
+    now, before = (model.code if model else "none" for model in (row.model, row.before))
+    told: dict[str, Any] = {"model": now, "model_was": before}
     record_house(act, {**told, "asked_by": row.asked_by, "confirmed_by": row.decided_by, "note": row.note})

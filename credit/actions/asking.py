@@ -135,10 +135,10 @@ def still_open(decision: Decision) -> CreditRequest:
     lock([decision.customer_id])
     row = CreditRequest.objects.get(customer=decision.customer_id, pk=decision.request_id)
     if row.state not in (State.WAITING, State.DECLINED):
-        raise Refused(f"This request is already {row.get_state_display()}.")
+        raise Refused(_("This request is already %(state)s.") % {"state": row.get_state_display()})
     latest = Decision.objects.filter(customer=row.customer_id, request=row).first()
     if latest is None or latest.pk != decision.overrides_id:
-        raise Refused("This request was decided anew meanwhile. Look at it again.")
+        raise Refused(_("This request was decided anew meanwhile. Look at it again."))
     return row
 
 

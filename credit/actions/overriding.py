@@ -1,5 +1,7 @@
 """A manager decides in place of the rule; above the policy's amount a second one confirms the approval."""
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Lender
 from accounts.transactions import one_transaction
 from credit.actions.asking import file_decision, still_open
@@ -20,9 +22,9 @@ def override(latest: Decision, verdict: str, *, by: str, reason: str) -> Decisio
     manager may give.
     """
     if not reason.strip():
-        raise Refused("Say why, so that the decision can be understood later.")
+        raise Refused(_("Say why, so that the decision can be understood later."))
     if verdict not in (Verdict.APPROVED, Verdict.DECLINED):
-        raise Refused("A manager approves or declines.")
+        raise Refused(_("A manager approves or declines."))
     today = Lender.load().today()
     decision = Decision(
         customer_id=latest.customer_id,
@@ -43,7 +45,7 @@ def override(latest: Decision, verdict: str, *, by: str, reason: str) -> Decisio
         second = need_second_above(limit, Approval.Act.OVERRIDE, row.customer_id, row.amount, parameters=told)
         decision.confirmed_by = second
     elif latest.verdict == Verdict.DECLINED:
-        raise Refused("It is declined already.")
+        raise Refused(_("It is declined already."))
     return file_decision(decision)
 
 
@@ -64,7 +66,7 @@ def approve(wanted: Approval) -> Done:
     number = wanted.parameters["overrides"]
     latest = Decision.objects.filter(customer=wanted.customer_id, pk=number).select_related("policy").first()
     if latest is None or latest.request_id != wanted.parameters["request"]:
-        raise Refused("There is no such decision.")
+        raise Refused(_("There is no such decision."))
     done = override(latest, Verdict.APPROVED, by=wanted.asked_by, reason=wanted.reason)
     return Done(decision=done.pk)
 

@@ -1,5 +1,7 @@
 """Set the rules of lending: a new row from a day on; no row is ever edited."""
 
+from django.utils.translation import gettext as _
+
 from accounts.audit import Fact, fact, record_house
 from accounts.models import Lender
 from accounts.transactions import one_transaction
@@ -14,9 +16,8 @@ def set_policy(policy: CreditPolicy, by: str) -> CreditPolicy:
     """Keep the unsaved row. Raises Refused for a day in the past: decisions were made by what stood then."""
     today = Lender.load().today()
     if policy.starts_on < today:
-        raise Refused(
-            f"Rules start today or later, not on {policy.starts_on}: what was decided stays as it was decided."
-        )
+        told = {"day": policy.starts_on}
+        raise Refused(_("Rules start today or later, not on %(day)s: what was decided stays as it was decided.") % told)
     before = CreditPolicy.on(policy.starts_on)
     policy.made_by = by
     policy.full_clean()

@@ -4,13 +4,15 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import jobs
 from accounts.audit import record_house
 from accounts.models import Lender
+from accounts.sentences import said, sentence_of
 from accounts.transactions import Refused, one_transaction
 from credit.models import Training
-from credit.training import Tell, TooFew, look_at, train
+from credit.training import Tell, TooFew, look_at, too_few, train
 
 KEPT = datetime.timedelta(days=1)  # groups of people, where nobody trained with them
 
@@ -30,11 +32,13 @@ def ask_for_models(training: Training, by: str) -> Training:
     """Have the models trained. Raises Refused while other work goes on, or where the sample is too small."""
     row = Training.objects.select_for_update(of=("self",)).select_related("job").get(pk=training.pk)
     if row.job and not row.job.is_over:
-        raise Refused("This training is being worked on. Wait for it, or stop it first.")
-    if not row.sample or row.sample["few"]:
-        raise Refused(row.sample.get("few") or "Its sample is not counted yet.")
+        raise Refused(_("This training is being worked on. Wait for it, or stop it first."))
+    if not row.sample:
+        raise Refused(_("Its sample is not counted yet."))
+    if few := too_few(row.sample["rows"], row.sample["bad"]):
+        raise Refused(few)
     if row.models.exists():
-        raise Refused("Its models are there already. Train anew to have others.")
+        raise Refused(_("Its models are there already. Train anew to have others."))
     row.asked_by, row.asked_at = by, timezone.now()
     row.job = jobs.ask_for("train", by)
     row.save(update_fields=["asked_by", "asked_at", "job"])
@@ -56,7 +60,7 @@ def count_sample(run: jobs.Run) -> str:
     sample = look_at(training, progress_of(run))
     run.hold()
     Training.objects.filter(pk=training.pk).update(sample=sample)
-    return f"{sample['rows']} outcomes counted."
+    return said("%(count)s outcomes counted.", count=sample["rows"])
 
 
 def train_models(run: jobs.Run) -> str:
@@ -65,9 +69,9 @@ def train_models(run: jobs.Run) -> str:
     try:
         models = train(training, progress_of(run))
     except TooFew as few:
-        raise ValidationError(str(few)) from None
+        raise ValidationError(sentence_of(few)) from None
     Training.objects.filter(pk=training.pk).update(groups={})
-    return f"Trained: {', '.join(map(str, models))}."
+    return said("Trained: %(models)s.", models=[model.code for model in models])
 
 
 def progress_of(run: jobs.Run) -> Tell:

@@ -4,11 +4,15 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import jobs
 from accounts.models import Customer, Lender
+from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
 from credit.actions.trainings import progress_of
 from credit.derived import NINETY_DAYS, Default, defaulted
@@ -30,7 +34,7 @@ def ask_to_watch(by: str) -> Watch:
     Lender.objects.select_for_update().get(pk=Lender.load().pk)
     last = Watch.objects.select_related("job").first()
     if last and last.job and not last.job.is_over:
-        raise Refused("It is being counted already.")
+        raise Refused(_("It is being counted already."))
     return Watch.objects.create(asked_by=by, job=jobs.ask_for("watch", by))
 
 
@@ -39,7 +43,7 @@ def count(run: jobs.Run) -> str:
     watch = watch_now(Watch.objects.get(job=run.job.pk), progress_of(run))
     run.hold()
     watch.save()
-    return " ".join(watch.alarms)[:500] or "Counted; nothing is out of the ordinary."
+    return " ".join(watch.alarms) or said("Counted; nothing is out of the ordinary.")
 
 
 def watch_now(watch: Watch, tell: Tell = nobody_listens) -> Watch:
@@ -57,7 +61,8 @@ def watch_now(watch: Watch, tell: Tell = nobody_listens) -> Watch:
     came, moved = came_of(list(lent(model, watch.as_of))), population.moved(model.row.report.get("tables", []))
     watch.model = model.row
     watch.figures |= {"came": came, "moved": moved, "customers": population.rows}
-    watch.alarms = alarms(came, moved, population.rows)
+    with override(settings.LANGUAGE_CODE):
+        watch.alarms = alarms(came, moved, population.rows)
     return watch
 
 
@@ -82,7 +87,7 @@ def everybody(model: Shelved, today: datetime.date, tell: Tell) -> Iterator[Any]
     numbers = list(Customer.objects.order_by("id").values_list("id", flat=True))
     for place, history in enumerate(histories((number, today) for number in numbers)):
         if place % PIECE == 0:
-            tell("Looking at the customers", place, len(numbers))
+            tell(said("Looking at the customers"), place, len(numbers))
         if history.dues:
             yield measured(model.card, history)
 
@@ -95,8 +100,8 @@ def lent(model: Shelved, today: datetime.date) -> Iterator[Lent]:
         model=model.row, overrides__isnull=True, score__isnull=False, request__state="approved"
     )
     rows = list(scored.order_by("customer_id", "id").values_list("customer_id", "as_of", "score"))
-    asked = [(customer, min(_end(as_of, default), today)) for customer, as_of, _ in rows]
-    for later, (_, as_of, score) in zip(histories(asked), rows, strict=True):
+    asked = [(customer, min(_end(as_of, default), today)) for customer, as_of, __ in rows]
+    for later, (__, as_of, score) in zip(histories(asked), rows, strict=True):
         vintage = f"{as_of.year} Q{(as_of.month + 2) // 3}"
         yield Lent(vintage, float(score or 0), defaulted(later, as_of, default), _end(as_of, default) <= today)
 

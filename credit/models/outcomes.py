@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Batch, CustomerOwned
 
@@ -22,4 +23,5 @@ class Outcome(CustomerOwned):
         constraints = [models.UniqueConstraint(fields=["customer", "as_of"], name="outcome_is_known_once")]
 
     def __str__(self) -> str:
-        return f"outcome of customer {self.customer_id} as of {self.as_of}"
+        told = {"customer": self.customer_id, "day": self.as_of}
+        return gettext("outcome of customer %(customer)s as of %(day)s") % told

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ledger.money import MoneyField
@@ -18,38 +19,38 @@ class Terms(models.Model):
     """How what was lent is repaid."""
 
     class Interest(models.TextChoices):
-        NONE = "none", "none"
-        FLAT = "flat", "flat, on what was lent"
-        DECLINING = "declining", "on what is left, in equal instalments"
-        EQUAL_PRINCIPAL = "equal_principal", "on what is left, in equal parts of what was lent"
+        NONE = "none", pgettext_lazy("interest", "none")
+        FLAT = "flat", _("flat, on what was lent")
+        DECLINING = "declining", _("on what is left, in equal instalments")
+        EQUAL_PRINCIPAL = "equal_principal", _("on what is left, in equal parts of what was lent")
 
     class DueDay(models.TextChoices):
-        SAME_DAY = "same_day", "the same day of each month"
-        MONTH_END = "month_end", "the last day of each month"
-        FIRST_OF_NEXT = "first_of_next", "the first day of the month after"
+        SAME_DAY = "same_day", _("the same day of each month")
+        MONTH_END = "month_end", _("the last day of each month")
+        FIRST_OF_NEXT = "first_of_next", _("the first day of the month after")
 
     longest_term = models.PositiveSmallIntegerField(
-        "most instalments",
+        _("most instalments"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TERM)],
-        help_text="1: all of it falls due in the month that was asked for.",
+        help_text=_("1: all of it falls due in the month that was asked for."),
     )
     interest = models.CharField(max_length=20, choices=Interest.choices, default=Interest.NONE)
     annual_rate = models.DecimalField(
-        "interest a year, in percent",
+        _("interest a year, in percent"),
         max_digits=7,
         decimal_places=4,
         default=Decimal(0),
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(500))],
     )
     round_to = MoneyField(
-        "instalments rounded up to",
+        _("instalments rounded up to"),
         null=True,
         blank=True,
-        help_text="1: to whole units of money; the last instalment takes the rest. Empty: to the smallest coin.",
+        help_text=_("1: to whole units of money; the last instalment takes the rest. Empty: to the smallest coin."),
     )
     due_day = models.CharField(
-        "instalments fall due on", max_length=15, choices=DueDay.choices, default=DueDay.MONTH_END
+        _("instalments fall due on"), max_length=15, choices=DueDay.choices, default=DueDay.MONTH_END
     )
 
     class Meta:
@@ -67,57 +68,59 @@ class CreditPolicy(Terms):
         BOTH = "both", _("both: whoever asks chooses")
 
     class Basis(models.TextChoices):
-        FALLEN_DUE = "fallen_due", "what has fallen due"
-        ALL = "all", "all dues, also those to come"
+        FALLEN_DUE = "fallen_due", _("what has fallen due")
+        ALL = "all", _("all dues, also those to come")
 
     class WithoutModel(models.TextChoices):
-        REFER = "refer", "a manager decides"
-        AVERAGE = "average", "the average yearly percentage decides"
+        REFER = "refer", _("a manager decides")
+        AVERAGE = "average", _("the average yearly percentage decides")
 
-    starts_on = models.DateField("in force from")
-    methods = models.CharField("method", max_length=10, choices=Methods.choices, default=Methods.BOTH)
+    starts_on = models.DateField(_("in force from"))
+    methods = models.CharField(_("method"), max_length=10, choices=Methods.choices, default=Methods.BOTH)
     threshold = models.DecimalField(
-        "percentage to have paid",
+        _("percentage to have paid"),
         max_digits=5,
         decimal_places=2,
         default=Decimal(80),
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
-        help_text="Paid of what is due, in percent. Exactly this much is enough.",
+        help_text=_("Paid of what is due, in percent. Exactly this much is enough."),
     )
-    basis = models.CharField("measured against", max_length=10, choices=Basis.choices, default=Basis.FALLEN_DUE)
+    basis = models.CharField(_("measured against"), max_length=10, choices=Basis.choices, default=Basis.FALLEN_DUE)
     least_dues = models.PositiveSmallIntegerField(
-        "dues needed to judge by",
+        _("dues needed to judge by"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text="With fewer a manager decides.",
+        help_text=_("With fewer a manager decides."),
     )
-    largest_amount = MoneyField(null=True, blank=True, help_text="The most for one request. Empty: any amount.")
+    largest_amount = MoneyField(null=True, blank=True, help_text=_("The most for one request. Empty: any amount."))
     largest_multiple = models.DecimalField(
-        "times the credit limit",
+        _("times the credit limit"),
         max_digits=6,
         decimal_places=2,
         null=True,
         blank=True,
         default=Decimal(1),
         validators=[MinValueValidator(Decimal("0.01"))],
-        help_text="What is owed and what is asked for stay within the customer's credit limit, times this. "
-        "Empty, or a customer without a limit: not looked at.",
+        help_text=_(
+            "What is owed and what is asked for stay within the customer's credit limit, times this. "
+            "Empty, or a customer without a limit: not looked at."
+        ),
     )
     model_threshold = models.DecimalField(
-        "chance of repaying",
+        _("chance of repaying"),
         max_digits=5,
         decimal_places=4,
         default=Decimal("0.8"),
         validators=[MinValueValidator(Decimal("0.0001")), MaxValueValidator(Decimal(1))],
-        help_text="The smallest chance, as the model sees it, that is enough: 0.8 is 80 in 100.",
+        help_text=_("The smallest chance, as the model sees it, that is enough: 0.8 is 80 in 100."),
     )
     without_model = models.CharField(
-        "while no model may decide", max_length=10, choices=WithoutModel.choices, default=WithoutModel.REFER
+        _("while no model may decide"), max_length=10, choices=WithoutModel.choices, default=WithoutModel.REFER
     )
     override_alone = MoneyField(
         null=True,
         blank=True,
-        help_text="The most that one manager may approve alone; above it a second one confirms. Empty: any amount.",
+        help_text=_("The most that one manager may approve alone; above it a second one confirms. Empty: any amount."),
     )
     made_by = models.CharField(max_length=150, blank=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -156,7 +159,7 @@ class CreditPolicy(Terms):
                 condition=Q(interest="none", annual_rate=0)
                 | Q(interest__in=["flat", "declining", "equal_principal"], annual_rate__gt=0, annual_rate__lte=500),
                 name="policy_interest_has_its_rate",
-                violation_error_message="Interest needs a yearly rate above 0, and no interest has the rate 0.",
+                violation_error_message=_("Interest needs a yearly rate above 0, and no interest has the rate 0."),
             ),
             models.CheckConstraint(
                 condition=Q(due_day__in=["same_day", "month_end", "first_of_next"]), name="policy_due_day_is_known"
@@ -164,7 +167,7 @@ class CreditPolicy(Terms):
         ]
 
     def __str__(self) -> str:
-        return f"credit policy {self.pk} from {self.starts_on}"
+        return gettext("credit policy %(number)s from %(day)s") % {"number": self.pk, "day": self.starts_on}
 
     @classmethod
     def on(cls, day: datetime.date) -> "CreditPolicy":

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer, CustomerOwned
 from credit.models.policies import CreditPolicy
@@ -42,12 +42,12 @@ class CreditRequest(CustomerOwned):
         DECLINED = "declined", pgettext_lazy("request", "declined")
         WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
 
-    month = models.DateField("first month to repay in", help_text="The first day of the month.")
+    month = models.DateField(_("first month to repay in"), help_text=_("The first day of the month."))
     amount = MoneyField()
     method = models.CharField(max_length=10, choices=Method.choices)
     instalments = models.PositiveSmallIntegerField(default=1)
-    instalment = MoneyField("fixed instalment", null=True, blank=True, help_text="It says how many there are.")
-    key = models.CharField("idempotency key", max_length=100, blank=True, editable=False)
+    instalment = MoneyField(_("fixed instalment"), null=True, blank=True, help_text=_("It says how many there are."))
+    key = models.CharField(_("idempotency key"), max_length=100, blank=True, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     asked_by = models.CharField(max_length=150, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, editable=False)
@@ -81,7 +81,8 @@ class CreditRequest(CustomerOwned):
         ]
 
     def __str__(self) -> str:
-        return f"credit request {self.pk} of customer {self.customer_id}"
+        told = {"number": self.pk, "customer": self.customer_id}
+        return gettext("credit request %(number)s of customer %(customer)s") % told
 
     def same_as(self, other: "CreditRequest") -> bool:
         """Whether both ask for the same, whoever asks and when."""
@@ -113,9 +114,9 @@ class Decision(CustomerOwned):
         AVERAGE = "average", _("average yearly percentage")
 
     class Verdict(models.TextChoices):
-        APPROVED = Verdict.APPROVED.value, "approved"
-        DECLINED = Verdict.DECLINED.value, "declined"
-        REFERRED = Verdict.REFERRED.value, "referred to a manager"
+        APPROVED = Verdict.APPROVED.value, pgettext_lazy("request", "approved")
+        DECLINED = Verdict.DECLINED.value, pgettext_lazy("request", "declined")
+        REFERRED = Verdict.REFERRED.value, pgettext_lazy("request", "referred to a manager")
 
     request = models.ForeignKey(CreditRequest, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     method = models.CharField(max_length=10, choices=Method.choices)
@@ -136,8 +137,8 @@ class Decision(CustomerOwned):
     overrides = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="overridden_by", db_index=False
     )
-    reason = models.CharField("why it was overridden", max_length=300, blank=True)
-    confirmed_by = models.CharField("second person", max_length=150, blank=True)
+    reason = models.CharField(_("why it was overridden"), max_length=300, blank=True)
+    confirmed_by = models.CharField(_("second person"), max_length=150, blank=True)
 
     objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -177,7 +178,8 @@ class Decision(CustomerOwned):
         indexes = [models.Index(fields=["customer", "request", "-id"], name="decision_of_request")]
 
     def __str__(self) -> str:
-        return f"decision {self.pk} of customer {self.customer_id}"
+        told = {"number": self.pk, "customer": self.customer_id}
+        return gettext("decision %(number)s of customer %(customer)s") % told
 
     @property
     def percent(self) -> Decimal | None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from credit.models.training import Outcomes, Training
 
@@ -15,20 +16,20 @@ class ScoringModel(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SCORECARD = "scorecard", "scorecard"
-        BOOSTING = "boosting", "additive boosting"
+        SCORECARD = "scorecard", _("scorecard")
+        BOOSTING = "boosting", _("additive boosting")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     card = models.BinaryField(editable=False)
     sha256 = models.CharField(max_length=64)
-    libraries = models.JSONField(help_text="The versions it was trained with.")
-    features = models.JSONField(help_text="Name and direction of each feature in use.")
-    metrics = models.JSONField(help_text="What five-fold cross-validation found.")
-    report = models.JSONField(default=dict, help_text="What the report page shows; see credit.reporting.")
+    libraries = models.JSONField(help_text=_("The versions it was trained with."))
+    features = models.JSONField(help_text=_("Name and direction of each feature in use."))
+    metrics = models.JSONField(help_text=_("What five-fold cross-validation found."))
+    report = models.JSONField(default=dict, help_text=_("What the report page shows; see credit.reporting."))
     training = models.ForeignKey(Training, on_delete=models.PROTECT, null=True, related_name="models")
     outcomes = models.CharField(max_length=10, choices=Outcomes.choices)
     rows = models.PositiveIntegerField()
-    bad = models.PositiveIntegerField("rows that defaulted")
+    bad = models.PositiveIntegerField(_("rows that defaulted"))
     first_as_of = models.DateField()
     last_as_of = models.DateField()
     trained_by = models.CharField(max_length=150)
@@ -51,4 +52,15 @@ class ScoringModel(models.Model):
         ]
 
     def __str__(self) -> str:
+        return str(NAMED[self.Kind(self.kind)]) % {"number": self.pk}
+
+    @property
+    def code(self) -> str:
+        """Its name as it is kept, the same in every language."""
         return f"{self.kind} {self.pk}"
+
+
+NAMED = {
+    ScoringModel.Kind.SCORECARD: _("scorecard %(number)s"),
+    ScoringModel.Kind.BOOSTING: _("boosting %(number)s"),
+}

@@ -7,17 +7,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Job
 from credit.derived import NINETY_DAYS, Default
 
+ALONE = gettext_noop("Nobody else could confirm it.")
 PERCENT = (MinValueValidator(1), MaxValueValidator(1000))
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(9999, 12, 31)
 
 
 class Outcomes(models.TextChoices):
-    IMPORTED = "imported", "imported"
-    DERIVED = "derived", "derived from the books"
+    IMPORTED = "imported", _("imported")
+    DERIVED = "derived", _("derived from the books")
 
 
 class Training(models.Model):
@@ -29,16 +32,18 @@ class Training(models.Model):
 
     outcomes = models.CharField(max_length=10, choices=Outcomes.choices, default="imported")
     days = models.PositiveSmallIntegerField(
-        "days past due", default=NINETY_DAYS.days, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+        _("days past due"), default=NINETY_DAYS.days, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
     months = models.PositiveSmallIntegerField(
-        "within months", default=NINETY_DAYS.months, validators=[MinValueValidator(1), MaxValueValidator(120)]
+        _("within months"), default=NINETY_DAYS.months, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    first_on = models.DateField("seen from", null=True, blank=True)
-    last_on = models.DateField("seen until", null=True, blank=True)
-    least_dues = models.PositiveSmallIntegerField("dues seen at least", default=0, validators=[MaxValueValidator(1000)])
-    gain = models.PositiveSmallIntegerField("a repaid loan earns, %", default=10, validators=PERCENT)
-    loss = models.PositiveSmallIntegerField("a default costs, %", default=60, validators=PERCENT)
+    first_on = models.DateField(_("seen from"), null=True, blank=True)
+    last_on = models.DateField(_("seen until"), null=True, blank=True)
+    least_dues = models.PositiveSmallIntegerField(
+        _("dues seen at least"), default=0, validators=[MaxValueValidator(1000)]
+    )
+    gain = models.PositiveSmallIntegerField(_("a repaid loan earns, %"), default=10, validators=PERCENT)
+    loss = models.PositiveSmallIntegerField(_("a default costs, %"), default=60, validators=PERCENT)
     groups = models.JSONField(default=dict, editable=False)
     sample = models.JSONField(default=dict, editable=False)
     today = models.DateField(editable=False)
@@ -57,12 +62,12 @@ class Training(models.Model):
             models.CheckConstraint(
                 condition=Q(first_on__isnull=True) | Q(last_on__isnull=True) | Q(last_on__gte=F("first_on")),
                 name="training_window_is_a_window",
-                violation_error_message="The last day lies before the first.",
+                violation_error_message=_("The last day lies before the first."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"training {self.pk}"
+        return gettext("training %(number)s") % {"number": self.pk}
 
     @property
     def default(self) -> Default:
@@ -85,10 +90,10 @@ class Activation(models.Model):
     """One change of the model that scores: done at once, or asked for and decided by another. No model: none scores."""
 
     class State(models.TextChoices):
-        DONE = "done", "done"
-        WAITING = "waiting", "waiting"
-        REFUSED = "refused", "refused"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        DONE = "done", pgettext_lazy("change of model", "done")
+        WAITING = "waiting", pgettext_lazy("change of model", "waiting")
+        REFUSED = "refused", pgettext_lazy("change of model", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("change of model", "withdrawn")
 
     model = models.ForeignKey("credit.ScoringModel", on_delete=models.PROTECT, null=True, related_name="activations")
     before = models.ForeignKey("credit.ScoringModel", on_delete=models.PROTECT, null=True, related_name="+")
@@ -119,4 +124,9 @@ class Activation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"activation {self.pk}"
+        return gettext("activation %(number)s") % {"number": self.pk}
+
+    @property
+    def said(self) -> str:
+        """The note; what this program noted by itself, in the reader's language."""
+        return gettext(self.note) if self.note == ALONE else self.note

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Job
 from credit.models.scoring import ScoringModel
@@ -23,4 +24,4 @@ class Watch(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"count {self.pk}"
+        return gettext("count %(number)s") % {"number": self.pk}

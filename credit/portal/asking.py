@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from credit import actions
@@ -67,7 +68,7 @@ def withdraw(request: StaffRequest, customer: Customer, asked: int) -> HttpRespo
     row = _asked(customer, asked)
     try:
         actions.withdraw(row, request.user.get_username())
-        messages.success(request, "The request is withdrawn.")
+        messages.success(request, _("The request is withdrawn."))
     except Refused as refused:
         messages.error(request, refused.sentence)
     return go_to("customer_credit_decision", customer, row.pk)

@@ -9,6 +9,9 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import papers_a_minute
@@ -29,16 +32,17 @@ from ledger.seconding import is_above
 LOOK = ("credit.view_creditrequest", "credit.view_decision")
 DECIDE = "credit.add_decision"
 PAGE, MOST = 25, 200
-SEEN = {"outstanding": "Owed then", "overdue": "Of that, late", "due": "Due for the rule", "paid": "Paid of that",
-        "limit": "Most that may be owed"}  # fmt: skip
+SEEN = {"outstanding": _("Owed then"), "overdue": _("Of that, late"), "due": _("Due for the rule"),
+        "paid": _("Paid of that"), "limit": _("Most that may be owed")}  # fmt: skip
 State, Verdict = CreditRequest.State, Decision.Verdict
 
 
 class DecideForm(forms.Form):
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The customer reads it, and it stands in the books.",
+        help_text=_("The customer reads it, and it stands in the books."),
     )
 
 
@@ -77,8 +81,10 @@ def _decided(request: StaffRequest, row: CreditRequest, reason: str) -> HttpResp
     asked = act_on(row, decision, request.POST.get("seen", ""), request.user.get_username(), reason)
     if asked:
         return waits_now(request, row.customer, asked)
-    given = f"{format_money(row.amount)} is approved and given. Hand it over now."
-    messages.success(request, given if decision == "approve" else "The request is declined. Nothing was given.")
+    given = gettext("%(amount)s is approved and given. Hand it over now.") % {"amount": format_money(row.amount)}
+    messages.success(
+        request, given if decision == "approve" else gettext("The request is declined. Nothing was given.")
+    )
     return go_to("customer_credit_decision", row.customer, row.pk)
 
 
@@ -87,7 +93,7 @@ def act_on(row: CreditRequest, decision: str, seen: str, by: str, reason: str) -
     takes a second person. Raises Refused."""
     latest = _latest(row)
     if seen != str(latest.pk):
-        raise Refused("Another decision was made since you opened this page. Look at it, then decide again.")
+        raise Refused(gettext("Another decision was made since you opened this page. Look at it, then decide again."))
     match decision:
         case "approve":
             done = do_or_ask(to_approve(latest, row, by, reason))
@@ -96,7 +102,7 @@ def act_on(row: CreditRequest, decision: str, seen: str, by: str, reason: str) -
             override(latest, Verdict.DECLINED, by=by, reason=reason)
             return None
         case _:
-            raise Refused("Nothing was decided. Use the buttons of this page.")
+            raise Refused(gettext("Nothing was decided. Use the buttons of this page."))
 
 
 def decision_page(
@@ -117,7 +123,7 @@ def decision_page(
     return render(request, "credit/portal/decision.html", context | decision_context(row, today), status=status)
 
 
-def _figures(row: CreditRequest) -> list[tuple[str, Decimal]]:
+def _figures(row: CreditRequest) -> list[tuple[str | Promise, Decimal]]:
     """What the rule saw of the customer's books, in amounts."""
     seen = Decision.objects.filter(customer=row.customer_id, request=row, overrides=None).get().figures
     return [(label, Decimal(seen[name])) for name, label in SEEN.items() if seen.get(name) is not None]

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
@@ -21,10 +22,10 @@ from ledger.portal.pages import ASK, LOOK, StaffRequest
 
 LAST_CHANGES = 20
 SAID = {
-    Activation.State.DONE: "{model} scores from now on.",
-    Activation.State.WAITING: "A colleague is asked to confirm it; until then nothing changes.",
-    Activation.State.REFUSED: "The request is refused.",
-    Activation.State.WITHDRAWN: "The request is withdrawn.",
+    Activation.State.DONE: _("%(model)s scores from now on."),
+    Activation.State.WAITING: _("A colleague is asked to confirm it; until then nothing changes."),
+    Activation.State.REFUSED: _("The request is refused."),
+    Activation.State.WITHDRAWN: _("The request is withdrawn."),
 }
 
 
@@ -82,7 +83,7 @@ def _fault(row: ScoringModel) -> str:
     try:
         take_down(row)
     except NoModel as fault:
-        return str(fault)
+        return fault.said()
     return ""
 
 
@@ -91,7 +92,8 @@ def _post(request: StaffRequest, page: str, row: ScoringModel | None = None) -> 
         raise PermissionDenied
     try:
         if done := _do(request, row):
-            messages.success(request, SAID[Activation.State(done.state)].format(model=str(done.model or "No model")))
+            said = SAID[Activation.State(done.state)] if done.model else _("No model scores from now on.")
+            messages.success(request, str(said) % {"model": done.model})
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     return go_to(page, *([row.pk] if row else []))

@@ -7,30 +7,33 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.seeing import see_other
 from credit import actions
 from credit.models import CreditPolicy
 from ledger.money import MoneyField, format_money
 from ledger.portal.forms import DayField
 from ledger.portal.pages import ASK, StaffRequest
+from ledger.templatetags.portal import number
 
 RULES = (
     "starts_on", "methods", "threshold", "basis", "least_dues", "model_threshold", "without_model",
     "largest_amount", "largest_multiple", "override_alone",
     "longest_term", "interest", "annual_rate", "due_day", "round_to",
 )  # fmt: skip
-LABELS = {"largest_amount": "Most for one request", "override_alone": "One manager may approve"}
+LABELS = {"largest_amount": _("Most for one request"), "override_alone": _("One manager may approve")}
 MOST = 50
 
 
 class PolicyForm(forms.ModelForm):
     """All the rules of a row; it builds one and never saves."""
 
-    starts_on = DayField(label="In force from")
+    starts_on = DayField(label=_("In force from"))
 
     class Meta:
         model = CreditPolicy
@@ -61,10 +64,9 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused.messages)
         else:
-            messages.success(request, f"The new rules count from {policy.starts_on} on.")
-            response = HttpResponseRedirect(reverse("admin:credit_policy"))
-            response.status_code = 303
-            return response
+            said = gettext("The new rules count from %(day)s on.") % {"day": policy.starts_on}
+            messages.success(request, said)
+            return see_other("admin:credit_policy")
     return render(request, "credit/portal/policy_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -75,10 +77,11 @@ def rules_of(policy: CreditPolicy) -> list[tuple[str, Any]]:
         field = CreditPolicy._meta.get_field(name)
         display = getattr(policy, f"get_{name}_display", None)
         value = display() if display else getattr(policy, name)
-        label = LABELS.get(name) or str(getattr(field, "verbose_name", name))
+        label = str(LABELS.get(name, getattr(field, "verbose_name", name)))
         if isinstance(field, MoneyField) and value is not None:
             value = format_money(value)
-        told.append((label[:1].upper() + label[1:], _plain(value)))
+        shown = number(value) if isinstance(value, Decimal | int) else value
+        told.append((label[:1].upper() + label[1:], shown))
     return told
 
 

@@ -4,6 +4,7 @@ import io
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from credit.groups import BadGroups, read_groups
 from credit.models import Training
@@ -15,10 +16,12 @@ class TrainingForm(forms.ModelForm):
     """Builds the unsaved training, groups and all."""
 
     people = forms.FileField(
-        label="Groups, for the fairness report",
+        label=_("Groups, for the fairness report"),
         required=False,
-        help_text="A CSV file: customer, and columns such as sex or age. No model ever learns from it, and it is "
-        "forgotten when the training is over.",
+        help_text=_(
+            "A CSV file: customer, and columns such as sex or age. No model ever learns from it, and it is "
+            "forgotten when the training is over."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -29,26 +32,28 @@ class TrainingForm(forms.ModelForm):
             "first_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "last_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        labels = {"outcomes": "Defaults are"}
+        labels = {"outcomes": _("Defaults are")}
         help_texts = {
-            "outcomes": "Imported: from an outcomes file. Derived: some due so many days past due, within so many "
-            "months of the day a customer is looked at.",
-            "days": "Derived only.",
-            "months": "Derived only.",
-            "least_dues": "Customers with fewer, as seen on the day, are left out.",
-            "gain": "Of the amount lent.",
-            "loss": "Of the amount lent.",
+            "outcomes": _(
+                "Imported: from an outcomes file. Derived: some due so many days past due, within so many "
+                "months of the day a customer is looked at."
+            ),
+            "days": _("Derived only."),
+            "months": _("Derived only."),
+            "least_dues": _("Customers with fewer, as seen on the day, are left out."),
+            "gain": _("Of the amount lent."),
+            "loss": _("Of the amount lent."),
         }
 
     def clean_people(self) -> dict[str, dict[str, str]]:
         if not (file := self.cleaned_data["people"]):
             return {}
         if file.size > LARGEST:
-            raise forms.ValidationError("The file has more than 10 MB.")
+            raise forms.ValidationError(_("The file has more than 10 MB."))
         try:
             return read_groups(io.StringIO(file.read().decode("utf-8-sig"), newline=""))
         except UnicodeDecodeError:
-            raise forms.ValidationError("The file is not UTF-8. Save it as CSV UTF-8.") from None
+            raise forms.ValidationError(_("The file is not UTF-8. Save it as CSV UTF-8.")) from None
         except BadGroups as fault:
             raise forms.ValidationError(str(fault)) from None
 

@@ -6,17 +6,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from credit.actions.trainings import ask_for_models, ask_for_sample, stop
 from credit.models import Training
 from credit.portal.figures import with_rate, years
 from credit.portal.training_forms import TrainingForm
+from credit.training import too_few
 from ledger.portal.pages import ASK, LOOK, StaffRequest
 
 LOOKING, TRAINING = "credit.view_scoringmodel", "credit.add_scoringmodel"
@@ -61,7 +64,7 @@ def _do(request: StaffRequest, row: Training) -> None:
                 ask_for_models(row, request.user.get_username())
             case "stop":
                 stop(row)
-                messages.success(request, "The work stops as soon as the part it is at is done.")
+                messages.success(request, _("The work stops as soon as the part it is at is done."))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
 
@@ -69,10 +72,11 @@ def _do(request: StaffRequest, row: Training) -> None:
 def _shown(row: Training) -> dict[str, Any]:
     models = list(row.models.order_by("id"))
     sample = row.sample
-    shown: dict[str, Any] = {"job": row.job, "models": models, "sample": sample}
+    few = too_few(sample["rows"], sample["bad"]) if sample else ""
+    shown: dict[str, Any] = {"job": row.job, "models": models, "sample": sample, "few": few}
     shown["follow"] = _follow(row)
     shown["works"] = row.job is not None and not row.job.is_over
-    shown["may_train"] = bool(sample) and not sample["few"] and not models and not shown["works"]
+    shown["may_train"] = bool(sample) and not few and not models and not shown["works"]
     if sample and sample["rows"]:
         shown |= {"years": [with_rate(year) for year in sample["years"]], "plot": years(sample["years"])}
         shown["rate"] = sample["bad"] / sample["rows"]
@@ -98,6 +102,4 @@ def draw(request: HttpRequest, template: str, status: int = 200, **context: Any)
 
 
 def go_to(name: str, *numbers: int) -> HttpResponse:
-    response = HttpResponseRedirect(reverse(f"admin:{name}", args=numbers))
-    response.status_code = 303
-    return response
+    return see_other(f"admin:{name}", *numbers)

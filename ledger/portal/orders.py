@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import LARGEST_NUMBER
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger.many_papers import KEPT_DAYS, is_there, order_statements, stop, zip_of
 from ledger.models import StatementOrder
@@ -116,9 +117,7 @@ def _follow(row: StatementOrder) -> str:
 
 
 def _go_to(row: StatementOrder) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("admin:statement_order", args=[row.pk]))
-    response.status_code = 303
-    return response
+    return see_other("admin:statement_order", row.pk)
 
 
 def order_urls(guard: Callable[..., Any]) -> list[URLPattern]:

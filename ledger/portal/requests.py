@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -33,11 +34,19 @@ def requests(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": rows.waiting().order_by("id")[:MOST],
         "page": decided.get_page(request.GET.get("page")),
-        "batches": Batch.objects.filter(undo_asked_at__isnull=False, undone_at__isnull=True).order_by("id"),
+        **beside(),
+    }
+    return render(request, "ledger/portal/requests.html", context)
+
+
+def beside() -> dict[str, Any]:
+    """What waits for a second person elsewhere, the oldest first: files to undo, erasures, months to reopen."""
+    files = Batch.objects.filter(undo_asked_at__isnull=False, undone_at__isnull=True)
+    return {
+        "batches": files.order_by("id")[:MOST],
         "erasures": Erasure.objects.waiting().order_by("id")[:MOST],
         "reopening": Closing.objects.waiting().first(),
     }
-    return render(request, "ledger/portal/requests.html", context)
 
 
 @book_page(VIEW, methods=ASK)

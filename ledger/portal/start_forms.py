@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.logo_forms import WithLogo
 from accounts.models import Lender
 from ledger.money import active_locale
 
@@ -44,10 +45,12 @@ class ZoneSelect(forms.Select):
         return option
 
 
-class LenderForm(forms.ModelForm):
+class LenderForm(WithLogo):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("It says when your day begins, and what is late."), widget=ZoneSelect
     )
+
+    field_order = ("name", "address", "picture")
 
     class Meta:
         model = Lender

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import sign_ins
 from ledger import channels
 from ledger.money import format_money
 from ledger.portal.trail_facts import CODED, CODES, LABELS
@@ -101,6 +102,8 @@ DOORS = {
     "api": pgettext_lazy("a door", "Api"),
     "import": pgettext_lazy("a door", "Import"),
 }
+
+ACTS |= sign_ins.WORDS
 
 
 class Told(NamedTuple):

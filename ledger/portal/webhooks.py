@@ -8,9 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from accounts.calling import call_for_a_test
 from accounts.hooks import body_of
 from accounts.models import Delivery, Endpoint, Event
 from accounts.posting import NotTaken
+from accounts.seeing import see_other
 from accounts.sending import ENDED, State, send_again
 from accounts.transactions import Refused
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest, whole
@@ -158,19 +159,13 @@ def delivery(request: StaffRequest, number: int, customer: int, told: int) -> Ht
             messages.success(request, gettext("It is sent again by the worker, under the same id."))
         else:
             messages.info(request, gettext("It waits to be sent already."))
-        return _see_other("admin:webhook_delivery", number, customer, told)
+        return see_other("admin:webhook_delivery", number, customer, told)
     context = {"delivery": row, "endpoint": row.endpoint, "body": body_of(row.told).decode(), "waits": State.WAITING}
     return render(request, f"{FOLDER}/delivery.html", context)
 
 
 def _go_to(row: Endpoint) -> HttpResponse:
-    return _see_other("admin:webhook", row.pk)
-
-
-def _see_other(name: str, *numbers: int) -> HttpResponse:
-    response = HttpResponseRedirect(reverse(name, args=numbers))
-    response.status_code = 303
-    return response
+    return see_other("admin:webhook", row.pk)
 
 
 def webhook_urls(guard: Callable[..., Any]) -> list[URLPattern]:

@@ -109,7 +109,7 @@ def test_a_time_zone_has_its_city_in_the_readers_language(as_mira: Client, lende
     page = text(as_mira, "/admin/start/lender/")
     assert '<option value="Africa/Cairo" lang="ar">Africa/Cairo – القاهرة</option>' in page
     assert '<option value="Asia/Kolkata" lang="ar">Asia/Kolkata – ' in page  # Babel knows it by an older name
-    assert '<option value="UTC" lang="en"' in page
+    assert '<option value="UTC" selected lang="en">UTC</option>' in page
 
 
 # --- A colleague --------------------------------------------------------------------------------
