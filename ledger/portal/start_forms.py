@@ -14,7 +14,9 @@ from accounts.models import Lender
 from ledger.money import active_locale
 
 BESIDE = " – "  # between a zone and its city
-OLD_NAMES = get_global("zone_aliases")
+OLDER: dict[str, list[str]] = {}  # names of a zone before, under which Babel may know its city
+for _before, _now in get_global("zone_aliases").items():
+    OLDER.setdefault(_now, []).append(_before)
 
 
 def zones(kept: str) -> list[tuple[str, str]]:
@@ -26,7 +28,10 @@ def zones(kept: str) -> list[tuple[str, str]]:
 def spoken(zone: str) -> str:
     """As programs write it, with its city beside it where the reader's language writes that in its own way."""
     locale, told = active_locale(), zone.replace("_", " ")
-    city = locale.time_zones.get(OLD_NAMES.get(zone, zone), {}).get("city") if locale.language != "en" else None
+    if locale.language == "en":
+        return told
+    cities = (locale.time_zones.get(name, {}).get("city") for name in (zone, *OLDER.get(zone, ())))
+    city = next(filter(None, cities), "")
     return f"{told}{BESIDE}{city}" if city else told
 
 
@@ -57,7 +62,7 @@ class LenderForm(WithLogo):
         }
         help_texts = {
             "name": _("It stands on every page and receipt."),
-            "language": _("Of those who chose none themselves."),
+            "language": _("Of everybody who chose none, your staff as well."),
             "registration_open": _("They get the next customer number. Without it you add every customer yourself."),
             "payments_post_at_once": _("Without it, what a customer reports as paid waits until you confirm it."),
         }

@@ -13,11 +13,13 @@ from django.utils import timezone
 from accounts import actions
 from accounts.actor import DOORS, IMPORT, PORTAL, WEB, acting
 from accounts.audit import Entry, record, record_house
-from accounts.models import AuditEntry, Customer, HouseEntry, Lender, Manager
+from accounts.holdings import PARTS
+from accounts.models import AuditEntry, Customer, HouseEntry, Lender, Manager, User
 from accounts.tests.cast import signed_in
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
 from ledger.portal import trail
+from ledger.portal.trail_facts import LABELS
 from ledger.portal.trail_words import ACTS, NOTHING, Told, act_words, told
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +205,30 @@ def test_facts_are_pairs_and_damaged_ones_are_shown_as_they_stand() -> None:
     assert told('{"amount":"not money","due_on":5}') == [Told("amount", "not money"), Told("due on", "5")]
     for damaged in ("{", "[]", "null"):
         assert told(damaged) == [Told("as stored", damaged)]
+
+
+def test_the_trail_is_told_in_the_readers_language_and_stored_in_none(as_mira: Client, asha: Customer) -> None:
+    add_due(Due(customer=asha, month=datetime.date(2025, 1, 1), amount=Decimal(60)))
+    record_payment(Payment(customer=asha, amount=Decimal(5), note="Receipt 7", channel="cash"))
+    User.objects.filter(manager=1).update(language="es")
+    page = as_mira.get(TRAIL).text
+    for words in (
+        "Pago registrado",
+        "número de pago",
+        "recibo",
+        "hacia adelante y luego hacia atrás",
+        "efectivo",
+        "enero",
+    ):
+        assert words in page
+    assert "Receipt 7" in page  # what somebody wrote stays his
+    entry = AuditEntry.objects.get(act="record_payment")
+    assert '"kind":"receipt"' in entry.facts and '"channel":"cash"' in entry.facts
+
+
+def test_every_fact_that_outlives_an_erasure_has_a_name() -> None:
+    plain = {name.removesuffix("_was") for part in PARTS.values() for name in part.plain_facts}
+    assert plain and plain - set(LABELS) == set()
 
 
 def test_the_admins_history_is_the_audit_trail(as_mira: Client, asha: Customer, clem: Manager, nina: Manager) -> None:
