@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
-from accounts import audit, programs, roles
+from accounts import audit, logos, programs, roles
 from accounts.audit import Entry
+from accounts.logos import Picture
 from accounts.models import LARGEST_NUMBER, Customer, Erasure, Lender, Manager, User
 from accounts.transactions import Refused
 
@@ -54,10 +55,13 @@ def update_customer(customer: Customer) -> Customer:
     return customer
 
 
-def update_lender(lender: Lender, changed: Collection[str] = SETTINGS) -> Lender:
-    """Store changed settings, these fields alone."""
+def update_lender(lender: Lender, changed: Collection[str] = SETTINGS, picture: Picture | bool | None = None) -> Lender:
+    """Store changed settings, these fields alone; `picture` is a new logo, or False to take the logo off."""
     with transaction.atomic():
         before = _hold_lender()
+        if picture is not None:
+            lender.logo = logos.put(picture if isinstance(picture, Picture) else None)
+            changed = {*changed, "logo"}
         lender.save(update_fields=list(changed))
         if told := audit.changes(before, lender, changed):
             audit.record_house("update_lender", told)

@@ -5,13 +5,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import first
-from accounts.models import Lender
+from accounts.models import Lender, User
+from accounts.sign_ins import SIGNED_IN, tell, tell_locked_out, tell_of_change
 
 NO_FIT = _(
     "This number or e-mail address and this password do not belong together. Check both and try again. "
@@ -52,7 +54,20 @@ class AccountAdapter(DefaultAccountAdapter):
         self._network = ratelimit.consume(request, app="allauth.account", action="login_failed_network")
         if not self._network:
             raise self.validation_error("too_many_login_attempts")
-        super().pre_authenticate(request, **credentials)
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell_locked_out(credentials.get("door"), str(credentials.get("username") or ""))
+            raise
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        tell(user, SIGNED_IN)
+        return super().post_login(request, user, **more)
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **more: Any) -> None:
+        """allauth's mails are off; what they would tell stands in the audit trail."""
+        tell_of_change(template_prefix, user)
+        super().send_notification_mail(template_prefix, user, *args, **more)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()

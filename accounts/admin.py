@@ -5,8 +5,11 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -14,6 +17,7 @@ from django.utils.text import capfirst
 from accounts import actions, roles
 from accounts.columns import amount
 from accounts.forms import CustomerForm
+from accounts.logo_forms import WithLogo
 from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyField
 
@@ -27,6 +31,16 @@ class Kept(admin.ModelAdmin):
         """The list is called what it lists: Django would say "Select due to change" to who only looks."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's own log knows nothing of the acts; the audit trail does, a customer's or the house's."""
+        row: Any = self.get_object(request, unquote(object_id))
+        if row is None:
+            return redirect("admin:trail")
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        customer = row.pk if isinstance(row, Customer) else getattr(row, "customer_id", None)
+        return redirect("admin:customer_trail", customer) if customer else redirect("admin:trail")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -73,6 +87,7 @@ class CustomerAdmin(Kept):
 
 @admin.register(Lender)
 class LenderAdmin(Kept):
+    form = WithLogo
     list_display = ("name", "currency", "time_zone", "registration_open")
     # Months are closed and reopened on their own page. What asks for a second person is the owner's to set, or one
     # manager could lift it, act alone, and set it again.
@@ -100,7 +115,18 @@ class LenderAdmin(Kept):
 
     def save_model(self, request: HttpRequest, obj: Lender, form: Any, change: bool) -> None:
         """Only what was typed: a month that is closed at the same moment stays closed."""
-        actions.update_lender(obj, form.changed_data)
+        actions.update_lender(obj, *form.told)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The logo beside the name and the address, not behind all else."""
+        names = [str(name) for name in super().get_fields(request, obj) if name != "picture"]
+        names.insert(names.index("address") + 1, "picture")
+        return names
+
+    @admin.display(description="Logo")
+    def picture(self, lender: Lender) -> str:
+        """For who may only look."""
+        return lender.logo and format_html('<a href="{}">{}</a>', reverse("logo", args=[lender.logo]), lender.logo)
 
 
 @admin.register(Manager)

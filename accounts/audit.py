@@ -46,15 +46,15 @@ def record(entries: Sequence[Entry]) -> None:
     AuditEntry.objects.bulk_create(rows)
 
 
-def record_house(act: str, facts: Facts) -> None:
-    """Add to the chain of what is no customer's, under the lender's lock.
+def record_house(act: str, facts: Facts, at: datetime.datetime | None = None) -> None:
+    """Add to the chain of what is no customer's, under the lender's lock; at is now, where it was not before.
 
     In an act that locks customers too, this comes first: whoever holds a customer never waits for the lender.
     """
     Lender.objects.select_for_update().get(pk=Lender.load().pk)
     last = HouseEntry.objects.order_by("-number").values_list("number", "hash").first()
     row = HouseEntry(act=act, facts=written(facts))
-    _chain(row, last or BEFORE_THE_FIRST, timezone.now())
+    _chain(row, last or BEFORE_THE_FIRST, at or timezone.now())
     row.save()
 
 

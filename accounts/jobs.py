@@ -20,10 +20,13 @@ from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from accounts.actor import IMPORT, PORTAL, acting
 from accounts.models import Batch, Job
+from accounts.sentences import said, sentence_of
 
 LATE = 60.0  # seconds without a sign of life after which a worker counts as gone
 MOST_ATTEMPTS = 5  # starts in a row that got nothing done
 KEPT = datetime.timedelta(days=1)  # places in the queue; the jobs themselves stay
+CANCELLED = said("Cancelled.")
+FAULT = said("The program stopped on a fault of its own; the worker's log says which.")
 log = logging.getLogger(__name__)
 
 # Set when this process is asked to end: the work stops after the piece it is at, and the job goes back.
@@ -76,7 +79,7 @@ class Run:
 
     def end(self, state: Job.State, message: str) -> None:
         now = timezone.now()
-        self._mine().update(state=state, message=message[:500], heartbeat_at=now, ended_at=now)
+        self._mine().update(state=state, message=message, heartbeat_at=now, ended_at=now)
 
     @transaction.atomic
     def give_back(self) -> None:
@@ -100,7 +103,7 @@ def cancel(job: Job) -> None:
     """A job that waits ends at once; one that runs ends after the piece it is at."""
     now = timezone.now()
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
-    if not waiting.update(state=Job.State.CANCELLED, ended_at=now, cancel_asked=True, message="Cancelled."):
+    if not waiting.update(state=Job.State.CANCELLED, ended_at=now, cancel_asked=True, message=CANCELLED):
         Job.objects.unfinished().filter(pk=job.pk).update(cancel_asked=True)
 
 
@@ -117,16 +120,16 @@ def run_job(number: int) -> None:
     except Lost:
         log.warning("Job %s went on without this worker.", number)
     except Cancelled:
-        run.end(Job.State.CANCELLED, "Cancelled.")
+        run.end(Job.State.CANCELLED, CANCELLED)
     except Stopping:
         run.give_back()
     except ValidationError as refusal:
-        run.end(Job.State.FAILED, str(refusal.messages[0]))
+        run.end(Job.State.FAILED, sentence_of(refusal))
     except OperationalError:  # the database went away, and with it the way to say so: the reaper finds the job
         raise
     except Exception:
         log.exception("Job %s failed.", number)
-        run.end(Job.State.FAILED, "The program stopped on a fault of its own; the worker's log says which.")
+        run.end(Job.State.FAILED, FAULT)
 
 
 def _begin(number: int) -> Run | None:
@@ -182,9 +185,10 @@ def _reap(number: int, before: datetime.datetime) -> bool:
     if job is None or _stands_in_the_queue(job):
         return False
     if job.cancel_asked:
-        _give_up(job, Job.State.CANCELLED, "Cancelled.")
+        _give_up(job, Job.State.CANCELLED, CANCELLED)
     elif job.attempts >= MOST_ATTEMPTS:
-        _give_up(job, Job.State.FAILED, f"Its worker ended {job.attempts} times without getting anything done.")
+        told = said("Its worker ended %(times)s times without getting anything done.", times=job.attempts)
+        _give_up(job, Job.State.FAILED, told)
     else:
         log.warning("Job %s lost its worker and is put back.", number)
         _queue(job)

@@ -15,8 +15,8 @@ from django.views.i18n import set_language
 from accounts import actions
 from accounts.decorators import customer_required
 from accounts.languages import picked
-from accounts.message_views import see
 from accounts.models import User
+from accounts.seeing import see_other
 
 
 class LanguageSelect(forms.Select):
@@ -57,7 +57,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         actions.choose_language(user, form.cleaned_data["language"])
         with translation.override(form.cleaned_data["language"] or translation.get_language()):
             messages.success(request, gettext("Your language is kept."))
-    return see("profile")
+    return see_other("profile")
 
 
 def keep_picked(request: HttpRequest, user: User) -> None:

@@ -5,9 +5,8 @@ from typing import cast
 from django import forms
 from django.contrib import messages as said
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import messages
 from accounts.decorators import customer_required
 from accounts.models import Customer, MailChoice, User
+from accounts.seeing import see_other
 
 PAGE = 20
 
@@ -50,7 +50,7 @@ def mail_choices(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         messages.choose(customer_of(request), **{topic: form.cleaned_data[topic] for topic in messages.TOPICS})
         said.success(request, _("Your choice of mails is kept."))
-    return see("profile")
+    return see_other("profile")
 
 
 @csrf_exempt
@@ -70,10 +70,3 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def customer_of(request: HttpRequest) -> Customer:
     """Whose pages these are; customer_required has seen to it that there is one."""
     return cast(Customer, cast(User, request.user).customer)
-
-
-def see(name: str) -> HttpResponse:
-    """303: the browser is to GET what follows, never to post again."""
-    response = HttpResponseRedirect(reverse(name))
-    response.status_code = 303
-    return response

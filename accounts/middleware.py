@@ -90,7 +90,7 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 # What stays open to staff who must set up a second factor first; the pages of setting up are named mfa_ too.
 OPEN = frozenset({
-    "landing", "healthz", "readyz", "account_logout", "admin:logout", "account_reauthenticate",
+    "landing", "logo", "healthz", "readyz", "account_logout", "admin:logout", "account_reauthenticate",
     "account_change_password", "admin:password_change", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
 })  # fmt: skip

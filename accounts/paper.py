@@ -17,8 +17,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts.attachments import served
-from accounts.models import Customer, Lender
+from accounts.attachments import ENDINGS, served
+from accounts.models import Customer, Lender, Logo
 from ledger.money import active_locale
 
 TEMPLATE = settings.BASE_DIR / "templates" / "pdf" / "paper.typ"
@@ -28,6 +28,9 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 # Signs that turn the direction of what stands beside them, or are none: nobody's name may move an amount.
 UNSEEN = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 del UNSEEN[ord("\n")]
+
+NO_LOGO = "null"
+ALONE = b"#let logo = json(bytes(sys.inputs.logo))\n#image(bytes(logo.content), format: logo.format)"
 
 Block = dict[str, Any]
 
@@ -43,7 +46,8 @@ class Paper:
     blocks: list[Block] = field(default_factory=list)
 
     def pdf(self) -> bytes:
-        return render(self._facts())
+        logo = Logo.objects.first() if self.lender.logo else None
+        return render(self._facts(), as_data(bytes(logo.content), logo.kind) if logo else NO_LOGO)
 
     def _facts(self) -> dict[str, Any]:
         to = [self.customer.name, _("Customer %(number)s") % {"number": self.customer.pk}] if self.customer else []
@@ -55,6 +59,7 @@ class Paper:
             "address": self.lender.address.splitlines(),
             "to": to,
             "made_on": self.made_on,
+            "logo": _("Logo"),
             "page": _("Page {page} of {pages}"),
             "blocks": self.blocks,
         }
@@ -95,11 +100,11 @@ def as_file(pdf: bytes, name: str) -> HttpResponse:
     return served(pdf, "application/pdf", name)
 
 
-def render(facts: Mapping[str, Any]) -> bytes:
+def render(facts: Mapping[str, Any], logo: str = NO_LOGO) -> bytes:
     told: Any = _translated(facts, UNSEEN)
     for _try in range(TRIES):
         try:
-            return _compiled(told)
+            return _compiled(told, logo)
         except typst.TypstError as error:
             missing = _without_picture(error.diagnostic)
             if not missing:
@@ -108,16 +113,30 @@ def render(facts: Mapping[str, Any]) -> bytes:
     raise RuntimeError("A paper holds signs that cannot be spelled.")
 
 
-def _compiled(facts: Mapping[str, Any]) -> bytes:
+def _compiled(facts: Mapping[str, Any], logo: str) -> bytes:
     """Some 20 ms for a year; half a second for 1,000 rows."""
     return typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
         font_paths=_fonts(),
-        sys_inputs={"facts": json.dumps(facts)},
+        sys_inputs={"facts": json.dumps(facts), "logo": logo},
         pdf_standards="ua-1",
         format="pdf",
     )
+
+
+def as_data(picture: bytes, kind: str) -> str:
+    """A picture as the template reads it."""
+    return json.dumps({"format": ENDINGS[kind], "content": list(picture)})
+
+
+def can_show(picture: bytes, kind: str) -> bool:
+    """Whether all of it can be read, so that no paper fails on it later."""
+    try:
+        typst.compile(ALONE, sys_inputs={"logo": as_data(picture, kind)}, font_paths=_fonts(), format="pdf")
+    except typst.TypstError:
+        return False
+    return True
 
 
 @cache

@@ -137,6 +137,7 @@ HOLDINGS = (
     nobodys("accounts.Job", "work on a file or a model; its message names no more than a number"),
     nobodys("accounts.Manager", "the staff"),
     nobodys("accounts.Lender", "the lender"),
+    nobodys("accounts.Logo", "the lender's picture"),
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
     nobodys("accounts.Endpoint", "addresses of the lender's programs"),
@@ -147,12 +148,16 @@ HOLDINGS = (
     nobodys("auth.Group", "roles of the staff"),
     nobodys("auth.Group_permissions", "of the program"),
     nobodys("contenttypes.ContentType", "of the program"),
-    nobodys("django_tasks_database.DBTaskResult", "a job's place in the queue, for a day: it holds the job's number"),
+    nobodys(
+        "django_tasks_database.DBTaskResult",
+        "a place in the queue, for a day: the number of a job, or of a sign-in that the trail is to tell of",
+    ),
 )
 
 # Numbers, days and words of our own; whatever else an entry tells makes it lose its facts.
 PLAIN = frozenset({
-    "login", "batch", "credit_limit", "role", "erasure", "blanked", "digest", "notebook", "language_was", "language"
+    "login", "batch", "credit_limit", "role", "erasure", "blanked", "digest", "notebook", "language_was", "language",
+    "factor",
 })  # fmt: skip
 
 

@@ -4,9 +4,8 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -16,6 +15,7 @@ from accounts import programs
 from accounts.decorators import wrong_door
 from accounts.models import ApiSession, PersonalToken, User
 from accounts.models.programs import KeyQuerySet
+from accounts.seeing import see_other
 
 MONTHS = ((30, "30 days"), (90, "90 days"), (365, "a year"))
 KEPT = 50  # ended tokens on the page
@@ -62,9 +62,7 @@ def _end(request: HttpRequest, user: User) -> HttpResponse:
         get_object_or_404(_alive(user), pk=_whole(request.POST.get("session", "")))
         _alive(user).filter(pk=_whole(request.POST.get("session", ""))).end()
         messages.success(request, _("The session is ended."))
-    response = HttpResponseRedirect(reverse("programs"))
-    response.status_code = 303
-    return response
+    return see_other("programs")
 
 
 def _whole(text: str) -> int:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import ApiSession, PersonalToken, User
@@ -24,12 +25,13 @@ PREFIX = "dbt_"  # of a personal token, so that a scanner of repositories knows 
 
 # What a personal token may be for; a session may do all that its user may.
 SCOPES = {
-    "read": "look: customers, dues, payments, requests for credit, files, the worklist, the reports",
-    "record": "record payments, raise dues and ask for credit",
-    "reverse": "reverse payments",
-    "forgive": "change and waive dues, and refund held credit",
-    "customers": "add and change customers",
-    "files": "send, post, discard and undo files",
+    "read": _("look: customers, dues, payments, requests for credit, files, the worklist, the reports"),
+    "record": _("record payments, raise dues and ask for credit"),
+    "reverse": _("reverse payments, and take back loans"),
+    "forgive": _("change, waive and charge off dues, and refund held credit"),
+    "customers": _("add and change customers"),
+    "files": _("send, post, discard and undo files"),
+    "webhooks": _("see which programs are told of what, and tell them again"),
 }
 
 

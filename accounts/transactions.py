@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Customer
+from accounts.sentences import said
+from accounts.telling import told
 
 TRIES = 6
 # serialization failure, deadlock, lock not available (PostgreSQL's appendix A)
@@ -24,7 +26,8 @@ class Refused(ValidationError):
 
     @property
     def sentence(self) -> str:
-        return str(self.messages[0])
+        """In the reader's language, where the act said it for one."""
+        return told(self)
 
 
 def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
@@ -58,4 +61,4 @@ def lock(customers: Collection[int]) -> None:
     rows = Customer.objects.filter(id__in=customers).order_by("id").select_for_update(no_key=True)
     found = set(rows.values_list("id", flat=True))
     for missing in sorted(set(customers) - found):
-        raise Refused(f"There is no customer {missing}.")
+        raise Refused(said("There is no customer %(number)s.", number=missing))

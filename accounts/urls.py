@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts import language_views, message_views, program_views, views
+from accounts import language_views, logo_views, message_views, program_views, views
 
 urlpatterns = [
     path("customer/login/", views.CustomerDoorView.as_view(), name="account_login"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("profile/mails/", message_views.mail_choices, name="mail_choices"),
     path("profile/language/", language_views.choose, name="choose_language"),
     path("language/", language_views.pick, name="pick_language"),
+    path("logo/<str:name>", logo_views.logo, name="logo"),
     path("messages/", message_views.inbox, name="messages"),
     path("unsubscribe/<str:token>/", message_views.unsubscribe, name="unsubscribe"),
     path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),

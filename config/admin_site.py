@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.decorators import wrong_door
 from config.exports import export_urls
+from config.job_pages import job_urls
 from credit.portal.asking_urls import asking_urls
 from credit.portal.deciding import waiting_requests
 from credit.portal.model_urls import model_urls
@@ -39,6 +40,7 @@ PLACES = (
     ("credit/", lending_urls),
     ("export/", export_urls),
     ("grid/", grid_urls),
+    ("jobs/", job_urls),
     ("owing/", owing_urls),
     ("statements/", order_urls),
     ("audit/", trail_urls),

@@ -15,12 +15,12 @@ from ninja.errors import ValidationError as InvalidRequest
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from accounts.api import sign_in
+from accounts.api import hooks, sign_in
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from accounts.transactions import Refused
 from credit.api import asking, deciding
 from expenses.api import entries, files
-from ledger.api import batches, customer, papers, people, reports, second, staff
+from ledger.api import batches, customer, giving_up, loans, papers, people, reports, second, staff, waiting
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +104,9 @@ def refusals(told: dict[str, Any]) -> list[str]:
     found = ["bad_request", "invalid", "too_many_requests", "broken"]
     if "security" in told:
         found += ["unauthorized", "forbidden", "second_factor_missing", "scope_missing"]
+        found += ["sign_in_again"] if told["operationId"] in hooks.JUST_SIGNED_IN else []
     else:
-        found += [code for code, (status, _) in KNOWN.items() if status in (401, 403)]
+        found += [code for code, (status, _) in KNOWN.items() if status in (401, 403) and code != "sign_in_again"]
     if "requestBody" in told:
         found += ["too_large"]
     if "security" in told and told["method"] != "get":
@@ -132,7 +133,8 @@ api = DuebookAPI(
     parser=BoundedParser(),
 )
 ROOMS = (
-    sign_in, customer, papers, asking, entries, files, staff, people, second, deciding, reports, batches,
+    sign_in, customer, papers, asking, entries, files, staff, people, second, giving_up, loans, waiting, deciding,
+    reports, batches, hooks,
 )  # fmt: skip
 api.add_decorator(known_questions)
 for router in dict.fromkeys(room.router for room in ROOMS):

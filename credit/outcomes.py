@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
+from accounts.sentences import said
 from accounts.sheets import as_csv
 from credit.models import Outcome
 from ledger.acting import Books
 from ledger.bulk import cells
 from ledger.bulk.exporting import PIECE
-from ledger.bulk.kinds import Posted, Seen, lock_known, owners
+from ledger.bulk.kinds import Posted, Seen, lock_known, owners, stands_too
 from ledger.bulk.reading import Columns, Line, Problem
 
 
@@ -56,15 +57,15 @@ class Outcomes:
         for row in rows:
             key = row.customer, row.as_of
             if row.as_of > today:
-                posted.problems.append(Problem(row.line, "is in the future", "as_of", f"{row.as_of}"))
+                posted.problems.append(Problem(row.line, said("is in the future"), "as_of", f"{row.as_of}"))
             elif first := seen.again(key, row.line):
-                posted.problems.append(Problem(row.line, f"stands on line {first} too", "as_of", f"{row.as_of}"))
+                posted.problems.append(Problem(row.line, stands_too(first), "as_of", f"{row.as_of}"))
             elif key not in known:
                 new.append(row)
             elif known[key] == row.defaulted:
                 posted.there.append(row.line)
             else:
-                reason = "differs from the outcome already stored for that day"
+                reason = said("differs from the outcome already stored for that day")
                 posted.problems.append(Problem(row.line, reason, "defaulted", str(int(row.defaulted))))
         if not posted.problems:
             Outcome.objects.bulk_create(_outcome(row, batch) for row in new)
@@ -80,7 +81,7 @@ class Outcomes:
 
 def _yes_or_no(text: str) -> bool:
     if text not in ("0", "1"):
-        raise ValueError("is not 0 (repaid) or 1 (defaulted)")
+        raise ValueError(said("is not 0 (repaid) or 1 (defaulted)"))
     return text == "1"
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import customer_required, papers_a_minute
 from accounts.models import Customer, Lender, User
+from accounts.seeing import see_other
 from credit import actions
 from credit.forms import AskForm, fresh
 from credit.letters import letter_file
@@ -69,7 +70,7 @@ def ask(request: CustomerRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return _ask_again(request, form, used=refused.code == "key_reused")
-    return _see("credit_wait", decision.request_id)
+    return see_other("credit_wait", decision.request_id)
 
 
 def _preview(request: CustomerRequest, form: AskForm, wanted: CreditRequest) -> HttpResponse:
@@ -131,20 +132,13 @@ def withdraw(request: CustomerRequest, number: int) -> HttpResponse:
         messages.success(request, _("Your request is withdrawn."))
     except Refused as refused:
         messages.error(request, refused.sentence)
-    return _see("credit_decision", asked.pk)
+    return see_other("credit_decision", asked.pk)
 
 
 def _mine(request: CustomerRequest, number: int) -> CreditRequest:
     """404 for anybody else's."""
     mine = CreditRequest.objects.of(_customer(request)).select_related("customer")
     return get_object_or_404(mine, pk=number)
-
-
-def _see(name: str, number: int) -> HttpResponse:
-    """303: the browser is to GET what follows, never to post again."""
-    response = redirect(name, number)
-    response.status_code = 303
-    return response
 
 
 def _customer(request: CustomerRequest) -> Customer:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from accounts.sentences import Sentence, said
 from expenses.amounts import Money, amounts
 from expenses.days import days, looks_like_a_day
 
@@ -67,12 +68,13 @@ def read_line(text: str, known: Known) -> Reading:
     """Raises NotClear."""
     words = text.split()
     if len(text) > LONGEST_LINE:
-        raise NotClear(f"Write at most {LONGEST_LINE} signs in one line.")
+        raise NotClear(said("Write at most %(count)s signs in one line.", count=LONGEST_LINE))
     way = _one_way(words, known)
     kind, rest = _kind(way)
     category, note = _category(rest, known.categories)
     if len(note) > LONGEST_NOTE:
-        raise NotClear(f"Write at most {LONGEST_NOTE} signs beside the amount, the day and the category.")
+        told = said("Write at most %(count)s signs beside the amount, the day and the category.", count=LONGEST_NOTE)
+        raise NotClear(told)
     return Reading(way.money.amount, way.money.currency, way.day, kind, category, note)
 
 
@@ -81,18 +83,26 @@ def _one_way(words: list[str], known: Known) -> _Way:
     distinct = {(way.day, way.money): way for way in ways}
     dated = {way.day for way in ways if way.day}
     if len(distinct) > 1 and len(dated) > 1:
-        raise NotClear("More than one day can be read here. Write the day as 1 nov 2025.")
+        raise NotClear(said("More than one day can be read here. Write the day as 1 nov 2025."))
     if len(distinct) > 1:
-        found = " or ".join(str(way.money.amount) for way in distinct.values())
-        raise NotClear(f"Which is the amount, {found}? Write it with its decimals, as in 7.00, and the other without.")
+        raise NotClear(_which([str(way.money.amount) for way in distinct.values()]))
     if not ways:
         odd = next((word for word in words if word[:1].isdigit()), None)
         raise NotClear(
-            f"{odd} is no amount that has one meaning. Write it as 1200 or 1200.50."
+            said("%(word)s is no amount that has one meaning. Write it as 1200 or 1200.50.", word=odd)
             if odd
-            else "There is no amount in this line. Write one, as in: 3.50 coffee."
+            else said("There is no amount in this line. Write one, as in: 3.50 coffee.")
         )
     return next(iter(distinct.values()))
+
+
+def _which(amounts: list[str]) -> Sentence:
+    """Of three or more, which is rare, the first are told apart from the last as one is from the other."""
+    return said(
+        "Which is the amount, %(one)s or %(other)s? Write it with its decimals, as in 7.00, and the other without.",
+        one=" or ".join(amounts[:-1]),
+        other=amounts[-1],
+    )
 
 
 def _ways(words: list[str], known: Known) -> Iterator[_Way]:
@@ -106,7 +116,9 @@ def _ways(words: list[str], known: Known) -> Iterator[_Way]:
         rest = words[:start] + words[end:]
         odd = next((word for word in rest if looks_like_a_day(word)), None)
         if odd:
-            raise NotClear(f"{odd} can be more than one day, or none. Write the day as 1 nov, or yesterday.")
+            raise NotClear(
+                said("%(word)s can be more than one day, or none. Write the day as 1 nov, or yesterday.", word=odd)
+            )
         found = list(_amounts(day, rest, known.currency))
         tried += [(day, start, end)] if found and day else []
         yield from found

@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from accounts.attachments import kind_of
 from accounts.models import Customer
+from accounts.pictures import BrokenPicture, without_metadata
+from accounts.telling import told
 from accounts.transactions import one_transaction
 from expenses.actions import locked
 from expenses.models import Expense, Receipt
-from expenses.pictures import BrokenPicture, without_metadata
-from expenses.sentences import said
 
 LARGEST = 5 * 1024 * 1024  # bytes
 
@@ -24,8 +24,8 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
     try:
         return kind, without_metadata(content, kind)
     except BrokenPicture as reason:
-        told = {"reason": said(str(reason))}
-        raise ValidationError(_("The picture cannot be read: %(reason)s. Take it again.") % told) from None
+        sentence = _("The picture cannot be read: %(reason)s. Take it again.") % {"reason": told(reason)}
+        raise ValidationError(sentence) from None
 
 
 @one_transaction

@@ -4,10 +4,9 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import customer_required
 from accounts.handing_out import hand_out
 from accounts.models import Customer, Erasure
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger.actions.erasing import ask_to_erase, own_obstacles, put_away
 
@@ -55,9 +55,7 @@ def _wish(request: HttpRequest, customer: Customer, wanted: str) -> HttpResponse
             messages.success(request, _("Your wish is withdrawn. Nothing is erased."))
     except Refused as refused:
         return _page(request, customer, 422, refused=refused.sentence)
-    response = HttpResponseRedirect(reverse("my_data"))
-    response.status_code = 303
-    return response
+    return see_other("my_data")
 
 
 def _page(request: HttpRequest, customer: Customer, status: int, **more: Any) -> HttpResponse:

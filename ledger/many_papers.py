@@ -12,6 +12,7 @@ from accounts import jobs
 from accounts.audit import record_house
 from accounts.languages import written_in
 from accounts.models import Customer, Erasure, Job, Lender
+from accounts.sentences import said
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import OrderedStatement, StatementOrder
 from ledger.papers import statement_pdf
@@ -53,7 +54,7 @@ def make_statements(run: jobs.Run) -> str:
             run.hold()
             OrderedStatement.objects.bulk_create(_still_to_keep(papers))
             done = min(run.job.done + len(papers), run.job.total)  # somebody may have paid for the first time meanwhile
-            run.progress(done, cursor=customers[-1].pk, message="Making statements")
+            run.progress(done, cursor=customers[-1].pk, message=said("Making statements"))
         run.breathe()
     return _told(order)
 
@@ -78,11 +79,15 @@ def _made(order: StatementOrder, customer: Customer) -> OrderedStatement:
 def _told(order: StatementOrder) -> str:
     made = OrderedStatement.objects.of_order(order)
     left_out = list(made.filter(pdf=b"").values_list("customer_id", flat=True))
-    told = f"Statements made: {made.count() - len(left_out)}."
-    if left_out:
-        named = ", ".join(map(str, left_out[:NAMED])) + (" and others" if len(left_out) > NAMED else "")
-        told += f" Left out, for there is too much in these days: customers {named}."
-    return told
+    count = made.count() - len(left_out)
+    if not left_out:
+        return said("Statements made: %(count)s.", count=count)
+    named = ", ".join(map(str, left_out[:NAMED]))
+    return said(
+        "Statements made: %(count)s. Left out, for there is too much in these days: customers %(customers)s.",
+        count=count,
+        customers=said("%(customers)s and others", customers=named) if len(left_out) > NAMED else named,
+    )
 
 
 def is_there(order: StatementOrder) -> bool:

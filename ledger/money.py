@@ -16,6 +16,10 @@ from django.utils.translation import get_language, gettext, gettext_noop, to_loc
 
 LARGEST = 10**11
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+# As people write it where a comma stands before the decimals: 12,50, 1250,5, 1.250,50, 1 250,50 and 1 250.
+_COMMA = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)", re.ASCII)
+_BLANKS = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:,[0-9]+)?", re.ASCII)
+_TWO_WAYS = re.compile(r"[+-]?[0-9]{1,3}([.,])[0-9]{3}", re.ASCII)
 ZERO = Decimal(0)
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
@@ -95,6 +99,29 @@ def read_amount(text: str) -> Decimal:
     return amount.quantize(smallest())
 
 
+def read_typed(text: str) -> Decimal:
+    """read_amount for people, who in their language may write the decimals after a comma. What can be read in two
+    ways, such as 1,250, is refused. Raises NotAnAmount."""
+    text = text.strip(" ")
+    if not writes_comma():
+        return read_amount(text)
+    if (two_ways := _TWO_WAYS.fullmatch(text)) and (two_ways[1] == "," or places() < 3):
+        raise NotAnAmount(
+            gettext_noop(
+                "%(text)s can be read in two ways; write thousands without a sign between, and the decimals after a"
+                " full stop, as in 1250.50."
+            )
+        )
+    plain = re.sub(r"\s", "", text) if _BLANKS.fullmatch(text) else text
+    comma = _COMMA.fullmatch(plain)
+    return read_amount(f"{comma[1]}{comma[2].replace('.', '')}.{comma[3]}" if comma else plain)
+
+
+def writes_comma() -> bool:
+    """Whether the reader's language writes 12,50."""
+    return str(active_locale().number_symbols["latn"]["decimal"]) == ","
+
+
 def read_positive(text: str) -> Decimal:
     """read_amount for a sum of money that changes hands: smallest() or more."""
     amount = read_amount(text)
@@ -120,8 +147,25 @@ def apart(text: object) -> str:
     return f"{_LEFT_TO_RIGHT}{shown.lstrip(_RIGHT_TO_LEFT)}{_LEFT_TO_RIGHT}"
 
 
+class AmountInput(forms.NumberInput):
+    """A browser keeps a comma out of a field of numbers, or reads it by its own language and not by the page's: where
+    people write one, the field takes any text, and shows an amount as they write it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        if not writes_comma():
+            return super().get_context(name, value, attrs)
+        shown = str(value).replace(".", ",") if isinstance(value, Decimal) and places() < 3 else value
+        context = super().get_context(name, shown, attrs)
+        context["widget"]["type"] = "text"
+        for told in ("step", "min", "max"):
+            context["widget"]["attrs"].pop(told, None)
+        return context
+
+
 class MoneyFormField(forms.DecimalField):
-    """A decimal form field that reads text through read_amount."""
+    """A decimal form field that reads what people type; what a page carries along unseen is written plainly."""
+
+    widget = AmountInput
 
     def __init__(self, *, max_digits: int | None = None, decimal_places: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", smallest())
@@ -132,7 +176,7 @@ class MoneyFormField(forms.DecimalField):
         if value in self.empty_values:
             return None
         try:
-            return read_amount(str(value))
+            return (read_amount if isinstance(self.widget, forms.HiddenInput) else read_typed)(str(value))
         except NotAnAmount as reason:
             raise ValidationError(reason.about(apart(repr(str(value)[:40]))), code="invalid") from None
 

@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import customer_required
 from accounts.models import Customer
+from accounts.seeing import see_other
 from ledger import channels, views
 from ledger.actions import Refused
 from ledger.forms import first_choice, new_key
@@ -63,9 +64,7 @@ def _confirm(request: CustomerRequest) -> HttpResponse:
         notice = give_notice(notice_of(form, customer), form.cleaned_data["photo"])
     except Refused as refused:
         return _start_afresh(request, refused.sentence)
-    response = redirect("notice", notice.pk)
-    response.status_code = 303
-    return response
+    return see_other("notice", notice.pk)
 
 
 def _show(request: CustomerRequest, notice: Notice, form: ConfirmNoticeForm, status: int = 200, **more: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import customer_required
 from accounts.models import Customer, Lender, User
+from accounts.seeing import see_other
 from ledger.actions import KeyReused, Refused, record_payment
 from ledger.bulk import exporting
 from ledger.forms import Balances, ConfirmForm, PayForm, first_choice, new_key
@@ -98,9 +99,7 @@ def _confirm(request: CustomerRequest) -> HttpResponse:
         return _start_afresh(request, reused.sentence, reused.first)
     except Refused as refused:
         return _start_afresh(request, refused.sentence)
-    response = redirect("payment_receipt", payment.pk)
-    response.status_code = 303  # the browser is to GET the receipt, never to post again
-    return response
+    return see_other("payment_receipt", payment.pk)
 
 
 def _ask(request: CustomerRequest, form: PayForm, status: int = 200, **context: Any) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Who may call: the bearer's token, the limit of calls, the scope of a token, and the permissions of the staff."""
 
+import datetime
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,6 +27,8 @@ class ApiRequest(HttpRequest):
 class Access(HttpBearer):
     """Lets in the staff that has these permissions and, with customers=True, any customer to what is his own.
 
+    scope: what a personal token needs, several with spaces between. just_signed_in: as where the web asks for the
+    password once more.
     Cookies count for nothing here, so that no page of another site can make a browser act.
     """
 
@@ -37,10 +41,11 @@ class Access(HttpBearer):
         customers: bool = False,
         staff: bool = True,
         sessions_only: bool = False,
+        just_signed_in: bool = False,
     ) -> None:
         super().__init__()
         self.codes, self.scope, self.customers, self.staff = codes, scope, customers, staff
-        self.sessions_only = sessions_only
+        self.sessions_only, self.just_signed_in = sessions_only or just_signed_in, just_signed_in
 
     def __call__(self, request: Any) -> Caller:
         kind, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -59,10 +64,11 @@ class Access(HttpBearer):
 
     def _refuse(self, caller: Caller) -> None:
         user = caller.user
-        if self.sessions_only and not isinstance(caller.key, ApiSession):
-            raise Problem("scope_missing", "A personal token cannot do this. Sign in instead.")
-        if self.scope and not caller.has_scope(self.scope):
-            raise Problem("scope_missing", f"This token lacks the scope {self.scope!r}.")
+        if self.sessions_only:
+            refuse_token(caller)
+        for scope in self.scope.split():
+            if not caller.has_scope(scope):
+                raise Problem("scope_missing", f"This token lacks the scope {scope!r}.")
         if user.customer_id is not None:
             if not self.customers:
                 raise Problem("forbidden", "This is for the lender's staff.")
@@ -70,6 +76,21 @@ class Access(HttpBearer):
             raise Problem("forbidden", "This is the customers' own.")
         elif not user.is_staff or not user.has_perms(self.codes):
             raise Problem("forbidden", "Your role does not allow this.")
+        if self.just_signed_in:
+            _refuse_old_sign_in(caller)
+
+
+def refuse_token(caller: Caller) -> None:
+    """What is for a person who is signed in, no program of the night does."""
+    if not isinstance(caller.key, ApiSession):
+        raise Problem("scope_missing", "A personal token cannot do this. Sign in instead.")
+
+
+def _refuse_old_sign_in(caller: Caller) -> None:
+    """What the web asks the password for once more; renewing a session is no sign-in."""
+    seconds = app_settings.REAUTHENTICATION_TIMEOUT
+    if caller.key.made_at < timezone.now() - datetime.timedelta(seconds=seconds):
+        raise Problem("sign_in_again", "Sign in once more: this takes a sign-in of a few minutes ago.")
 
 
 def count(caller: Caller) -> None:

@@ -22,6 +22,7 @@ KNOWN: dict[str, tuple[int, str]] = {
     "sign_in_closed": (403, "This sign-in is closed"),
     "second_factor_missing": (403, "Set up a second factor first"),
     "scope_missing": (403, "The token may not do this"),
+    "sign_in_again": (403, "This takes a sign-in of a few minutes ago"),
     "not_found": (404, "There is no such thing"),
     "method_not_allowed": (405, "This address takes another method"),
     "refused": (409, "The books do not allow this"),

@@ -20,6 +20,7 @@ from accounts.middleware import lacks_second_factor
 from accounts.models import ApiSession, PersonalToken, User
 from accounts.roles import role_of
 from accounts.second_factor.forms import SecondStepForm
+from accounts.sign_ins import LOCKED_OUT, SIGNED_IN, tell
 
 router = Router(tags=["Sign-in"])
 THROTTLED = "too_many_login_attempts"
@@ -164,6 +165,7 @@ def _login(request: HttpRequest, told: Credentials, form_class: type[DoorForm]) 
     request.user = user
     _refuse_without_second_factor(request)
     ip = get_adapter().get_client_ip(request)
+    tell(user, SIGNED_IN)
     return _tokens(programs.open_session(user, request.headers.get("User-Agent", ""), ip))
 
 
@@ -184,13 +186,16 @@ def _check_code(user: User, code: str | None) -> None:
         raise Problem("otp_required", "Send the same again with otp: a code of the app, or a recovery code.")
     form = SecondStepForm({"code": code}, user=user)
     if not form.is_valid():
-        _refuse_throttled(form)
+        _refuse_throttled(form, user)
         raise Problem("otp_wrong", "This code does not fit, or was used already. Send the newest one.")
     form.authenticator.record_usage()
 
 
-def _refuse_throttled(form: Any) -> None:
+def _refuse_throttled(form: Any, user: User | None = None) -> None:
+    """With a user, whose second factor is guessed at; of a password the form has told."""
     if any(form.has_error(field, THROTTLED) for field in form.errors):
+        if user:
+            tell(user, LOCKED_OUT)
         raise Problem("too_many_requests", "Too many attempts. Wait 10 minutes, then try again.", Retry_After=WAIT)
 
 

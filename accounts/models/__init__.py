@@ -6,11 +6,13 @@ from accounts.models.erasures import ErasedEntry, Erasure, ErasureQuerySet
 from accounts.models.hooks import Delivery, Endpoint, EndpointQuerySet, Event
 from accounts.models.jobs import Job, JobQuerySet
 from accounts.models.lender import Lender, known_time_zone, ordered_kinds
+from accounts.models.logos import Logo
 from accounts.models.messages import Mail, MailChoice, Message, StaffMessage
 from accounts.models.old import OldAccount
 from accounts.models.outgoing import Outgoing, OutgoingQuerySet
 from accounts.models.people import LARGEST_NUMBER, Customer, CustomerOwned, Manager, User, UserManager
 from accounts.models.programs import ApiSession, PersonalToken
+from accounts.models.said import SaidJSON, SaidText
 from accounts.models.waiting import WaitingFile
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Job",
     "JobQuerySet",
     "Lender",
+    "Logo",
     "Mail",
     "MailChoice",
     "Manager",
@@ -39,6 +42,8 @@ __all__ = [
     "Outgoing",
     "OutgoingQuerySet",
     "PersonalToken",
+    "SaidJSON",
+    "SaidText",
     "Seal",
     "SealedHead",
     "StaffMessage",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Batch(models.Model):
@@ -13,13 +14,13 @@ class Batch(models.Model):
     """
 
     class State(models.TextChoices):
-        READING = "reading", "being read"
-        READY = "ready", "ready to post"
-        POSTING = "posting", "being posted"
-        POSTED = "posted", "posted"
-        UNDOING = "undoing", "being undone"
-        UNDONE = "undone", "undone"
-        DISCARDED = "discarded", "discarded"
+        READING = "reading", _("being read")
+        READY = "ready", _("ready to post")
+        POSTING = "posting", _("being posted")
+        POSTED = "posted", _("posted")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+        DISCARDED = "discarded", _("discarded")
 
     # States in which nothing of the file has reached the books.
     OUTSIDE = (State.READING, State.READY, State.DISCARDED)

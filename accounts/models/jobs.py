@@ -6,8 +6,10 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.batches import Batch
+from accounts.models.said import SaidText
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -28,11 +30,11 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
+        WAITING = "waiting", pgettext_lazy("work in the background", "waiting")
+        RUNNING = "running", pgettext_lazy("work in the background", "running")
+        DONE = "done", pgettext_lazy("work in the background", "done")
+        FAILED = "failed", pgettext_lazy("work in the background", "failed")
+        CANCELLED = "cancelled", pgettext_lazy("work in the background", "cancelled")
 
     kind = models.CharField(max_length=20)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs")
@@ -41,7 +43,7 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
-    message = models.CharField(max_length=500, blank=True)
+    message = SaidText(max_length=500, blank=True)
     cancel_asked = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Starts since it last got something done.")
     holder = models.CharField(max_length=32, blank=True)
@@ -54,7 +56,7 @@ class Job(models.Model):
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        default_permissions = ()  # seen on the pages of what it works on
+        default_permissions = ()  # seen by who may look at what it works on
         constraints = [
             models.UniqueConstraint(
                 fields=["batch"], condition=Q(state__in=["waiting", "running"]), name="batch_has_one_job_at_a_time"

@@ -106,6 +106,8 @@ class Lender(Telling, SecondPerson):
 
     name = models.CharField(max_length=200, default="Duebook")
     address = models.TextField(blank=True)
+    # Its name, told from what is in it (accounts.logos); "" where there is none.
+    logo = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     currency = models.CharField(max_length=3, editable=False)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[known_time_zone])
     # Of customers who chose none; without one their browser says which. The portal is in English.

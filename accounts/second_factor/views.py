@@ -22,6 +22,7 @@ from accounts.second_factor.forms import (
     PasskeyStepForm,
     SecondStepForm,
 )
+from accounts.sign_ins import LOCKED_OUT, tell
 
 THROTTLED = ("too_many_login_attempts", "rate_limited")
 
@@ -42,6 +43,12 @@ class SecondStepView(_SaysWhenThrottled, base_views.AuthenticateView):
 
     form_class = SecondStepForm
     webauthn_form_class = PasskeyStepForm
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        answer = super().form_invalid(form)
+        if answer.status_code == 429:
+            tell(self.stage.login.user, LOCKED_OUT)
+        return answer
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)

@@ -9,8 +9,9 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import Widget
 
+from accounts.sentences import sentence_of
 from config.roundtrip.sheets import Sheet
-from ledger.bulk.reading import Problem
+from ledger.bulk.reading import EMPTY, Problem
 
 
 class Cell(Widget):
@@ -24,7 +25,7 @@ class Cell(Widget):
         if value:
             return self.read(value)
         if not self.nothing:
-            raise ValueError("is empty")
+            raise ValueError(EMPTY)
         return self.nothing[0]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
@@ -62,7 +63,7 @@ class StrictResource(ModelResource):
         try:
             super().import_field(field, instance, row, is_m2m, **kwargs)
         except ValueError as reason:
-            self._note(field.column_name, row[field.column_name], str(reason))
+            self._note(field.column_name, row[field.column_name], sentence_of(reason))
             raise
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:

@@ -12,17 +12,20 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from import_export.admin import ExportMixin, ImportMixin
 from import_export.formats.base_formats import CSV
 
 from accounts.actor import IMPORT, acting
 from accounts.models import Customer, WaitingFile
+from accounts.seeing import see_other
 from accounts.transactions import one_transaction
 from config.roundtrip.forms import ExportForm, FileForm
 from config.roundtrip.resources import COLUMNS, CustomerResource, chosen_columns
@@ -31,8 +34,8 @@ from config.roundtrip.waiting import WaitingFiles
 from ledger.portal.pages import ASK, StaffRequest
 
 MOST_PROBLEMS = 100  # on a page
-OVER = "No file of yours waits to be confirmed. If you have just confirmed one, its changes are stored."
-CHANGED = "Somebody changed the books while you looked, and nothing was stored. Look again at what differs now."
+OVER = _("No file of yours waits to be confirmed. If you have just confirmed one, its changes are stored.")
+CHANGED = _("Somebody changed the books while you looked, and nothing was stored. Look again at what differs now.")
 
 
 class WayOut(ExportMixin):
@@ -41,7 +44,7 @@ class WayOut(ExportMixin):
     formats = [CSV]
     resource_classes = [CustomerResource]
 
-    @admin.action(description="Export the chosen as CSV", permissions=["export"])
+    @admin.action(description=_("Export the chosen as CSV"), permissions=["export"])
     def export_chosen(self, request: StaffRequest, chosen: QuerySet[Customer]) -> HttpResponse:
         numbers = chosen.order_by("pk").values_list("pk", flat=True)[: MOST_ROWS + 1]
         form = ExportForm(initial={"only": ",".join(map(str, numbers))})
@@ -55,7 +58,7 @@ class WayOut(ExportMixin):
         try:
             chosen = self.get_export_queryset(request)
         except IncorrectLookupParameters:
-            messages.error(request, "The list cannot be narrowed like that; this is all of it.")
+            messages.error(request, gettext("The list cannot be narrowed like that; this is all of it."))
             return go_to("changelist")
         form = ExportForm(request.POST if request.method == "POST" else None)
         if form.is_valid() and form.cleaned_data["only"]:
@@ -123,7 +126,9 @@ class WayBack(ImportMixin):
             messages.error(request, CHANGED)
             return go_to("process_import")
         new, changed, same = len(stored.new), len(stored.changed), len(stored.same)
-        messages.success(request, f"Stored: {changed} changed, {new} new, {same} left as they were.")
+        told = {"changed": changed, "new": new, "same": same}
+        sentence = gettext("Stored: %(changed)s changed, %(new)s new, %(same)s left as they were.")
+        messages.success(request, sentence % told)
         return go_to("changelist")
 
     @one_transaction
@@ -150,7 +155,7 @@ class WayBack(ImportMixin):
 
     def _put_away(self, request: StaffRequest) -> HttpResponse:
         self._waiting(request, request.POST.get("name", "")).remove()
-        messages.info(request, "The file was put away; nothing was changed.")
+        messages.info(request, gettext("The file was put away; nothing was changed."))
         return go_to("changelist")
 
     def _may_import(self, request: HttpRequest) -> None:
@@ -170,10 +175,7 @@ def address(name: str) -> str:
 
 
 def go_to(name: str) -> HttpResponse:
-    """303: the browser is to GET what follows, never to post again."""
-    response = HttpResponseRedirect(address(name))
-    response.status_code = 303
-    return response
+    return see_other(address(name))
 
 
 def _shown(problems: list[Any]) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from import_export.instance_loaders import BaseInstanceLoader
 
 from accounts.many import register_customers, update_customers
 from accounts.models import Customer, Erasure, Lender
+from accounts.sentences import said
 from config.roundtrip.engine import Cell, StrictResource
 from config.roundtrip.sheets import Sheet
 from ledger.bulk import cells
+from ledger.bulk.kinds import stands_too
 from ledger.bulk.reading import Columns
 
 COLUMNS = Columns(("customer",), ("name", "email", "phone", "age", "credit_limit"))
@@ -129,7 +131,7 @@ class CustomerResource(StrictResource):
         self.line = kwargs["sheet"].lines[kwargs["row_number"] - 1]
         first = self._lines_of.setdefault(read_number(row) or -self.line, self.line)
         if first != self.line:
-            self.refuse("customer", row["customer"], f"stands on line {first} too")
+            self.refuse("customer", row["customer"], stands_too(first))
 
     def validate_instance(
         self, instance: Customer, import_validation_errors: Any = None, validate_unique: bool = True
@@ -137,9 +139,9 @@ class CustomerResource(StrictResource):
         """The cells were read as strictly as the database asks; a new customer also needs what the file left out."""
         super().validate_instance(instance, import_validation_errors, validate_unique)
         if instance.pk in self._erased:
-            self.refuse("customer", str(instance.pk), "is erased, and stays so")
+            self.refuse("customer", str(instance.pk), said("is erased, and stays so"))
         if instance._state.adding and not instance.name:
-            self.refuse("customer", str(instance.pk), "is not a customer yet; a new one needs the column name")
+            self.refuse("customer", str(instance.pk), said("is not a customer yet; a new one needs the column name"))
 
     def do_instance_save(self, instance: Customer, is_create: bool) -> None:
         """Put with the others; they are stored together, once all rows are read."""

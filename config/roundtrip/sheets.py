@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tablib import Dataset
 
+from accounts.sentences import many, said
 from accounts.sheets import as_csv
 from ledger.bulk.reading import BadFile, Columns, Line, Problem, as_line, read_records
 
@@ -37,10 +38,10 @@ def read_sheet(content: bytes, columns: Columns) -> Sheet:
     sheet = Sheet(header)
     for count, (number, cells) in enumerate(records, 1):
         if count > MOST_ROWS:
-            raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
+            raise BadFile(said("The file has more than %(count)s rows. Send it in parts.", count=many(MOST_ROWS)))
         sheet.add(as_line(number, header, [cell.replace(_STAND_IN.decode(), "\0") for cell in cells]))
     if not sheet.lines and not sheet.problems:
-        raise BadFile("There is no row below the header.")
+        raise BadFile(said("There is no row below the header."))
     return sheet
 
 

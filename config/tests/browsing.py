@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Customer, Manager
-from accounts.tests.cast import PASSWORD
+from accounts.tests.cast import PASSWORD, signed_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [
@@ -28,6 +28,8 @@ QUIET = [
 ]
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Colours are the same in every language, and take axe the longest.
+BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
 PICTURES = os.environ.get("PICTURES", "")  # a folder: every page looked at lands there in every look
 
 # Transactional, so that the server's threads see what the test wrote.
@@ -115,6 +117,32 @@ def faults_in_every_look(page: Page) -> list[str]:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before or DESK)
     return found
+
+
+def open_in(
+    look_at: Callable[..., Page], server: LiveServer, language: str, person: Customer | Manager | None = None
+) -> Page:
+    """A phone whose browser asks for the language; with somebody of the cast, signed in."""
+    page = look_at(viewport=PHONE, locale=language)
+    page.emulate_media(reduced_motion="reduce")
+    if person:
+        session = signed_in(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    return page
+
+
+def faults_in(page: Page, language: str) -> Iterator[str]:
+    """What is wrong with the page in this language, on a phone and on a desk, but for its colours."""
+    html, meant = page.locator("html"), "rtl" if language == "ar" else "ltr"
+    if (told := (html.get_attribute("lang"), html.get_attribute("dir"))) != (language, meant):
+        yield f"{page.url}: {told}"
+    for screen in (PHONE, DESK):
+        page.set_viewport_size(screen)
+        keep_picture(page, f"{language}-{screen['width']}")
+        if wider_than_the_screen(page):
+            yield f"{page.url} {screen['width']}: too wide"
+    page.set_viewport_size(PHONE)
+    yield from (f"{page.url}: {fault}" for fault in violations(page, **BUT_COLOURS))
 
 
 def keep_picture(page: Page, look: str) -> None:

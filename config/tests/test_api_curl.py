@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import Endpoint
 from config.tests.house import ROOT
 from credit.models import CreditRequest
 from expenses.models import Expense, Statement
@@ -38,5 +39,7 @@ def test_the_lines_of_the_page_run_as_they_stand(live_server: LiveServer, tmp_pa
     assert CreditRequest.objects.filter(customer=101).count() == 1
     assert (tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF-")
     assert Statement.objects.get(customer=101).state == "reverted"
-    assert Due.objects.get(customer__name="Dara Cole").forgiven == 10
+    due = Due.objects.get(customer__name="Dara Cole")
+    assert (due.forgiven, due.paid) == (15, 5), "10 waived, 10 charged off, 5 of that came after all"
+    assert not Endpoint.objects.get().is_on
     assert Expense.objects.filter(customer=101, note="", category__name="Food", amount="8.20").count() == 1

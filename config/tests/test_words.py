@@ -46,7 +46,7 @@ DATA = {
         "xlsx",
         "whatsapp",
     ],
-    *["english", "español", "français", "हिन्दी", "العربية"],
+    *["english", "español", "français", "हिन्दी", "العربية", "esperanto"],
 }
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 LEFT = re.compile(r"(admin|api|manager|static|healthz|readyz)\b")
@@ -108,7 +108,8 @@ class Marked(trans_real.DjangoTranslation):
 
 
 class Visible(HTMLParser):
-    """Gathers what is seen or read out, but what is inside of a script, a style, a picture of a code."""
+    """Gathers what is seen or read out, but what is inside of a script, a style, a picture of a code, and what somebody
+    wrote, which stands in a <bdi>."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +118,7 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
-        if tag in {"script", "style", "code", "pre"} or ("lang" in told and tag != "html"):
+        if tag in {"script", "style", "code", "pre", "bdi"} or ("lang" in told and tag != "html"):
             self.inside.append(tag)
         self.texts += [told[name] or "" for name in SPOKEN if told.get(name)]
         if tag == "input" and told.get("type") in {"submit", "button"}:

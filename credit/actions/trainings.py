@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import jobs
 from accounts.audit import record_house
 from accounts.models import Lender
+from accounts.sentences import said, sentence_of
 from accounts.transactions import Refused, one_transaction
 from credit.models import Training
 from credit.training import Tell, TooFew, look_at, too_few, train
@@ -59,7 +60,7 @@ def count_sample(run: jobs.Run) -> str:
     sample = look_at(training, progress_of(run))
     run.hold()
     Training.objects.filter(pk=training.pk).update(sample=sample)
-    return f"{sample['rows']} outcomes counted."
+    return said("%(count)s outcomes counted.", count=sample["rows"])
 
 
 def train_models(run: jobs.Run) -> str:
@@ -68,9 +69,9 @@ def train_models(run: jobs.Run) -> str:
     try:
         models = train(training, progress_of(run))
     except TooFew as few:
-        raise ValidationError(str(few)) from None
+        raise ValidationError(sentence_of(few)) from None
     Training.objects.filter(pk=training.pk).update(groups={})
-    return f"Trained: {', '.join(model.code for model in models)}."
+    return said("Trained: %(models)s.", models=[model.code for model in models])
 
 
 def progress_of(run: jobs.Run) -> Tell:

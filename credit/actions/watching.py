@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from accounts import jobs
 from accounts.models import Customer, Lender
+from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
 from credit.actions.trainings import progress_of
 from credit.derived import NINETY_DAYS, Default, defaulted
@@ -42,7 +43,7 @@ def count(run: jobs.Run) -> str:
     watch = watch_now(Watch.objects.get(job=run.job.pk), progress_of(run))
     run.hold()
     watch.save()
-    return " ".join(watch.alarms)[:500] or "Counted; nothing is out of the ordinary."
+    return " ".join(watch.alarms) or said("Counted; nothing is out of the ordinary.")
 
 
 def watch_now(watch: Watch, tell: Tell = nobody_listens) -> Watch:
@@ -86,7 +87,7 @@ def everybody(model: Shelved, today: datetime.date, tell: Tell) -> Iterator[Any]
     numbers = list(Customer.objects.order_by("id").values_list("id", flat=True))
     for place, history in enumerate(histories((number, today) for number in numbers)):
         if place % PIECE == 0:
-            tell("Looking at the customers", place, len(numbers))
+            tell(said("Looking at the customers"), place, len(numbers))
         if history.dues:
             yield measured(model.card, history)
 

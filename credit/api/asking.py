@@ -13,6 +13,7 @@ from accounts.api.fields import WHOLE, Amount, Before, Body, Id, Limit, Listed, 
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer, User
 from credit.actions import ask, withdraw
+from credit.giving import loans_of
 from credit.limits import WAIT, said_too_often, too_often
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
@@ -78,6 +79,7 @@ class RequestOut(Schema):
     verdict: Literal["approved", "declined", "referred"]
     score: str | None
     reasons: list[str]
+    loan_id: Annotated[int | None, Field(description="The loan that it gave; null where nothing was lent.")]
     decision: DecisionOut
 
 
@@ -150,11 +152,12 @@ def of_customers(rows: list[CreditRequest], reader: User) -> list[dict[str, Any]
 
 
 def _with(decisions: QuerySet[Decision], rows: list[CreditRequest], reader: User) -> list[dict[str, Any]]:
-    """One query for the decisions of all."""
+    """One query for the decisions of all, and one for the loans."""
     decided: dict[int, list[Decision]] = {row.pk: [] for row in rows}
     for decision in decisions.filter(request__in=rows).order_by("id"):
         decided[decision.request_id].append(decision)
-    return [shape(row, decided[row.pk], reader) for row in rows]
+    given = loans_of(rows)
+    return [shape(row, decided[row.pk], reader) | {"loan_id": given.get(row.pk)} for row in rows]
 
 
 def shape(row: CreditRequest, decisions: list[Decision], reader: User) -> dict[str, Any]:

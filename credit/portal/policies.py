@@ -7,13 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.seeing import see_other
 from credit import actions
 from credit.models import CreditPolicy
 from ledger.money import MoneyField, format_money
@@ -66,9 +66,7 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         else:
             said = gettext("The new rules count from %(day)s on.") % {"day": policy.starts_on}
             messages.success(request, said)
-            response = HttpResponseRedirect(reverse("admin:credit_policy"))
-            response.status_code = 303
-            return response
+            return see_other("admin:credit_policy")
     return render(request, "credit/portal/policy_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

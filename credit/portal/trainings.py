@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from credit.actions.trainings import ask_for_models, ask_for_sample, stop
 from credit.models import Training
@@ -101,6 +102,4 @@ def draw(request: HttpRequest, template: str, status: int = 200, **context: Any)
 
 
 def go_to(name: str, *numbers: int) -> HttpResponse:
-    response = HttpResponseRedirect(reverse(f"admin:{name}", args=numbers))
-    response.status_code = 303
-    return response
+    return see_other(f"admin:{name}", *numbers)

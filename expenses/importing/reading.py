@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.sentences import said
 from accounts.transactions import one_transaction
 from expenses.actions import locked
 from expenses.importing.guessing import guesser
@@ -44,8 +45,8 @@ def send(owner: Customer, file_name: str, data: bytes, today: date) -> Statement
 def answer(owner: Customer, number: int, answers: Mapping[str, str], today: date) -> Statement:
     """Read a waiting file again with what its owner said, and remember that for its next files. Raises BadFile."""
     statement = Statement.objects.filter(customer=owner).waiting().get(pk=number)
-    said = {**statement.answers, **answers}
-    return _keep(statement, read_statement_file(bytes(statement.content), said), said, today)
+    together = {**statement.answers, **answers}
+    return _keep(statement, read_statement_file(bytes(statement.content), together), together, today)
 
 
 def _read(owner: Customer, data: bytes) -> tuple[Reading, dict[str, str]]:
@@ -67,7 +68,7 @@ def _keep(statement: Statement, reading: Reading, answers: dict[str, str], today
             return twin
         _make_room(owner)
     elif not Statement.objects.of(owner).waiting().filter(pk=statement.pk).exists():
-        raise BadFile("This file was taken over or put away meanwhile.")
+        raise BadFile(said("This file was taken over or put away meanwhile."))
     _remember(owner, reading)
     rows, wrong = _checked(reading.rows, today)
     notes = [*([note.line, note.why, note.text] for note in reading.errors), *wrong]
@@ -104,9 +105,9 @@ def _fill(statement: Statement, reading: Reading, answers: dict[str, str], notes
 
 
 def _remember(owner: Customer, reading: Reading) -> None:
-    said = {question.key: question.answer for question in reading.asked if question.answer and question.lasting}
-    if said:
-        RememberedAnswers.objects.update_or_create(customer=owner, shape=reading.shape, defaults={"answers": said})
+    lasting = {question.key: question.answer for question in reading.asked if question.answer and question.lasting}
+    if lasting:
+        RememberedAnswers.objects.update_or_create(customer=owner, shape=reading.shape, defaults={"answers": lasting})
 
 
 def _make_room(owner: Customer) -> None:
@@ -146,12 +147,12 @@ def _checked(rows: Iterable[Row], today: date) -> tuple[list[Row], list[list[Any
 
 def _why_not(row: Row, today: date) -> str:
     if not FIRST_DAY <= row.date <= today + AHEAD:
-        return f"{row.date} is not between 1970 and a year ahead"
+        return said("%(day)s is not between 1970 and a year ahead", day=row.date)
     if row.currency and not currency_code(row.currency.upper()):
-        return f"is in {row.currency[:8]}, which is no currency"
+        return said("is in %(currency)s, which is no currency", currency=row.currency[:8])
     if abs(row.amount) > LARGEST:
-        return f"is more than the largest amount, {LARGEST}"
-    return "" if fits(row.amount, _currency(row)) else "has more decimals than the currency"
+        return said("is more than the largest amount, %(number)s", number=LARGEST)
+    return "" if fits(row.amount, _currency(row)) else said("has more decimals than the currency")
 
 
 def _currency(row: Row) -> str:
@@ -205,9 +206,9 @@ def decide(owner: Customer, number: int, categories: Mapping[int, str], decision
         row = shown[key]
         alike = Q(pk=key) | Q(text_key=row.text_key, category=row.category) if row.text_key else Q(pk=key)
         mine.filter(alike).exclude(pk__in=changed.keys() - {key}).update(category=name)
-    for said in StatementRow.Decision.values:
-        chosen = [key for key, value in decisions.items() if value == said and key in shown]
-        mine.filter(pk__in=chosen, standing="near").update(decision=said)
+    for decision in StatementRow.Decision.values:
+        chosen = [key for key, value in decisions.items() if value == decision and key in shown]
+        mine.filter(pk__in=chosen, standing="near").update(decision=decision)
 
 
 @one_transaction

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, CustomerOwned
+from accounts.models import Customer, CustomerOwned, SaidJSON
 from expenses.models.notebook import Expense
 from ledger.money import MoneyField
 
@@ -38,10 +38,10 @@ class Statement(CustomerOwned):
     shape = models.CharField(max_length=16, blank=True)
     account = models.CharField(max_length=4, blank=True)
     answers = models.JSONField(default=dict)
-    asked = models.JSONField(default=list)  # questions as they are shown, with their choices
+    asked = SaidJSON(default=list)  # questions as they are shown, with their choices
     sample = models.JSONField(default=list)  # the file's header and first rows
-    problems = models.JSONField(default=list)  # [line, why, text]
-    set_aside = models.JSONField(default=list)  # the same of lines that are no transactions
+    problems = SaidJSON(default=list)  # [line, why, text]
+    set_aside = SaidJSON(default=list)  # the same of lines that are no transactions
     problem_count = models.PositiveIntegerField(default=0)
     aside_count = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Where the table begins, and what each of its columns is."""
 
+from accounts.sentences import said
 from expenses.statement_files import words
 from expenses.statement_files.columns import UNNAMED, Column, Layout, bare_dates, describe
 from expenses.statement_files.dates import read_parts
@@ -21,14 +22,17 @@ def find_layout(records: list[Record], asking: Asking) -> Layout:
     dates = sorted((column for column in columns if column.is_date), key=_date_order) or bare_dates(columns)
     if not dates:
         raise BadFile(
-            "No column holds dates with a year. Is this the list of transactions? Download it again as CSV, OFX or QIF."
+            said(
+                "No column holds dates with a year. Is this the list of transactions? Download it again as CSV, OFX or"
+                " QIF."
+            )
         )
     fitting = [record for record in body if not any(record.cells[len(columns) :])]
     layout = Layout(header, columns, fitting, [column.place for column in dates])
     find_money(layout, asking)
     if not layout.money:
         raise BadFile(
-            "No column holds amounts. Is this the list of transactions? Download it again as CSV, OFX or QIF."
+            said("No column holds amounts. Is this the list of transactions? Download it again as CSV, OFX or QIF.")
         )
     _find_the_rest(layout)
     layout.body = [_mended(record, layout) for record in body if not record.blank]

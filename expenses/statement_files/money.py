@@ -3,9 +3,10 @@
 import re
 from decimal import Decimal
 
+from accounts.sentences import Sentence, said
 from expenses.statement_files import balances, words
 from expenses.statement_files.columns import UNNAMED, Column, Layout, values
-from expenses.statement_files.nouns import Asking, Choice
+from expenses.statement_files.nouns import OUT_OR_IN, Asking, Choice
 from expenses.statement_files.words import INEXACT
 
 MOST_CANDIDATES = 12  # columns that may hold the amounts where no name tells
@@ -127,9 +128,8 @@ def _split_unnamed(layout: Layout, pair: tuple[int, int], money: list[int], aski
         layout.out, layout.into = out, pair[0] + pair[1] - out
         return
     first = ", ".join(list(layout.columns[pair[0]].values)[:2])
-    choices = (Choice("out", "money out"), Choice("in", "money in"))
-    text = f"Two columns hold amounts. Is the first of them ({first}) money out or money in?"
-    answer = asking.ask("first_column", text, choices, "out")
+    text = said("Two columns hold amounts. Is the first of them (%(cells)s) money out or money in?", cells=first)
+    answer = asking.ask("first_column", text, OUT_OR_IN, "out")
     layout.out, layout.into = pair if answer == "out" else pair[::-1]
 
 
@@ -138,8 +138,10 @@ def _all_negative(layout: Layout, place: int) -> bool:
 
 
 def _asked_column(layout: Layout, money: list[int], asking: Asking) -> int:
-    choices = tuple(
-        Choice(str(place + 1), f"column {place + 1}: {', '.join(list(layout.columns[place].values)[:3])}")
-        for place in money
-    )
-    return int(asking.ask("amount_column", "Which column holds the amounts?", choices)) - 1
+    choices = tuple(Choice(str(place + 1), _named(place, layout)) for place in money)
+    return int(asking.ask("amount_column", said("Which column holds the amounts?"), choices)) - 1
+
+
+def _named(place: int, layout: Layout) -> Sentence:
+    cells = ", ".join(list(layout.columns[place].values)[:3])
+    return said("column %(number)s: %(cells)s", number=place + 1, cells=cells)

@@ -7,9 +7,21 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from accounts.sentences import Sentence, said
+
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
 SAMPLE_ROWS = 5
+TOO_LARGE = said("The file is larger than %(count)s MB. Download a shorter period.", count=LARGEST_FILE // 1024 // 1024)
+TOO_MANY = said("The file has more than %(count)s rows. Download a shorter period.", count=MOST_ROWS)
+
+
+def no_date(cell: str) -> Sentence:
+    return said("%(cell)s is not a date", cell=repr(cell[:40]))
+
+
+def no_amount(cell: str) -> Sentence:
+    return said("%(cell)s is not an amount", cell=repr(cell))
 
 
 def shape_of(*signs: str) -> str:
@@ -57,6 +69,9 @@ class Choice:
         letters = "".join(letter for letter, _ in groupby(char for char in told if char.isalpha()))
         said = {self.value, self.label.lower(), self.label.lower().split(":")[0]}
         return told in said or letters == self.value or (letters in ("dm", "md") and self.value.startswith(letters))
+
+
+OUT_OR_IN = (Choice("out", said("money out")), Choice("in", said("money in")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +122,9 @@ class Asking:
         given = str(self._answers.get(key, self._answers.get(text, "")))
         answer = next((choice.value for choice in choices if given and choice.fits(given)), "")
         if given and not answer:
-            known = ", ".join(choice.value for choice in choices)
-            raise BadFile(f"{given[:40]!r} is no answer to {key}; it may be {known}.")
+            known = [choice.value for choice in choices]
+            told = {"answer": repr(given[:40]), "question": key, "known": known}
+            raise BadFile(said("%(answer)s is no answer to %(question)s; it may be %(known)s.", **told))
         if not any(question.key == key for question in self.asked):
             self.asked.append(Question(key, text, choices, suggested, answer, lasting))
         return answer or suggested or choices[0].value

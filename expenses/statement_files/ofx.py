@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note, Reading, Row, shape_of
+from accounts.sentences import said
+from expenses.statement_files.nouns import (
+    MOST_ROWS,
+    TOO_MANY,
+    BadFile,
+    Note,
+    Reading,
+    Row,
+    no_amount,
+    no_date,
+    shape_of,
+)
 from expenses.statement_files.numbers import read_number, value_of
 from expenses.statement_files.whose import ending
 
@@ -32,12 +43,12 @@ def read_ofx(text: str) -> Reading:
     reading.account = next((ending(found[1]) for found in ACCOUNT.finditer(text[:HEAD])), "")
     found = list(islice(_records(text), MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
-        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+        raise BadFile(TOO_MANY)
     currency = CURRENCY.search(text)
     unsigned = _unsigned([fields for _, _, fields in found])
     for kind, line, fields in found:
         if kind.endswith("P"):
-            reading.not_transactions.append(Note(line, "is not booked yet", _description(fields)))
+            reading.not_transactions.append(Note(line, said("is not booked yet"), _description(fields)))
         else:
             _take(reading, line, fields, unsigned, currency[1].upper() if currency else "")
     return reading
@@ -69,7 +80,7 @@ def _take(reading: Reading, line: int, fields: dict[str, str], unsigned: bool, c
     on, text = ofx_date(fields.get("DTPOSTED", "")), fields.get("TRNAMT", "")
     number = read_number(text)
     if on is None or number is None:
-        wrong = f"{text[:40]!r} is not an amount" if on else f"{fields.get('DTPOSTED', '')[:40]!r} is not a date"
+        wrong = no_amount(text[:40]) if on else no_date(fields.get("DTPOSTED", ""))
         reading.errors.append(Note(line, wrong, _description(fields)))
         return
     points = [char for char in number.digits if char in ".,"]
@@ -79,7 +90,7 @@ def _take(reading: Reading, line: int, fields: dict[str, str], unsigned: bool, c
     if unsigned and fields.get("TRNTYPE", "").upper() in TAKEN_OUT:
         amount = -amount
     if not amount:
-        reading.not_transactions.append(Note(line, "moves no money", _description(fields)))
+        reading.not_transactions.append(Note(line, said("moves no money"), _description(fields)))
         return
     own = fields.get("CURSYM", currency)
     reading.rows.append(Row(line, on, amount, _description(fields), own, fields.get("FITID", "")))

@@ -4,8 +4,19 @@ import csv
 from datetime import date
 from decimal import Decimal
 
+from accounts.sentences import said
 from accounts.sheets import plain_text
-from expenses.statement_files.nouns import MOST_ROWS, SAMPLE_ROWS, BadFile, Note, Reading, Row
+from expenses.statement_files.nouns import (
+    MOST_ROWS,
+    SAMPLE_ROWS,
+    TOO_MANY,
+    BadFile,
+    Note,
+    Reading,
+    Row,
+    no_amount,
+    no_date,
+)
 from expenses.statement_files.numbers import read_number, value_of
 
 COLUMNS = ("date", "kind", "amount", "category", "note")
@@ -36,7 +47,7 @@ def _take_all(reading: Reading, text: str, names: list[str]) -> None:
             _take(reading, begins, cells, names)
         begins = reader.line_num + 1
         if len(reading.rows) > MOST_ROWS:
-            raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+            raise BadFile(TOO_MANY)
 
 
 def _take(reading: Reading, line: int, cells: list[str], names: list[str]) -> None:
@@ -45,11 +56,11 @@ def _take(reading: Reading, line: int, cells: list[str], names: list[str]) -> No
     told = dict(zip(names, cells, strict=False))
     on, side, amount = _day(told.get("date", "")), SIDES.get(told.get("kind", "").lower(), 0), _amount(told)
     why = (
-        f"{told.get('date', '')[:40]!r} is not a date"
+        no_date(told.get("date", ""))
         if on is None
-        else f"{told.get('kind', '')[:40]!r} is no kind of entry"
+        else said("%(cell)s is no kind of entry", cell=repr(told.get("kind", "")[:40]))
         if not side
-        else f"{told.get('amount', '')[:40]!r} is not an amount"
+        else no_amount(told.get("amount", "")[:40])
     )
     if on is None or not side or not amount:
         reading.errors.append(Note(line, why, " ".join(cells)[:200]))

@@ -3,8 +3,21 @@
 import re
 from collections.abc import Iterable
 
+from accounts.sentences import said
 from expenses.statement_files.dates import Parts, as_date, read_parts
-from expenses.statement_files.nouns import MOST_ROWS, SAMPLE_ROWS, Asking, BadFile, Note, Reading, Row, shape_of
+from expenses.statement_files.nouns import (
+    MOST_ROWS,
+    SAMPLE_ROWS,
+    TOO_MANY,
+    Asking,
+    BadFile,
+    Note,
+    Reading,
+    Row,
+    no_amount,
+    no_date,
+    shape_of,
+)
 from expenses.statement_files.numbers import read_number, value_of
 from expenses.statement_files.tables import ask_mark, ask_order
 
@@ -22,11 +35,11 @@ def is_qif(text: str) -> bool:
 
 def read_qif(text: str, asking: Asking) -> Reading:
     if text.count("\n") > MOST_LINES:
-        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+        raise BadFile(TOO_MANY)
     reading = Reading("qif")
     found = [(line, fields) for line, fields in _records(text, reading) if fields]
     if len(found) > MOST_ROWS:
-        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+        raise BadFile(TOO_MANY)
     dates = {line: _parts(fields.get("D", "")) for line, fields in found}
     reading.shape = _shape(text, [fields for _, fields in found], dates.values())
     reading.header = ("Date", "Amount", "Payee", "Memo")
@@ -50,7 +63,7 @@ def _records(text: str, reading: Reading) -> list[tuple[int, Fields]]:
             name = line[1:].lower()
             banking = name.startswith("type:") and name[5:].strip().startswith(BANKING)
             if not banking:
-                reading.not_transactions.append(Note(number, "begins a list that holds no transactions", line))
+                reading.not_transactions.append(Note(number, said("begins a list that holds no transactions"), line))
             fields, begins = {}, number + 1
         elif line.startswith("^"):
             if banking:
@@ -83,16 +96,16 @@ def _amount(fields: Fields) -> str:
 
 
 def _take(reading: Reading, line: int, fields: Fields, parts: Parts | None, order: str, mark: str) -> None:
-    said = dict.fromkeys(filter(None, (fields.get("P", ""), fields.get("M", ""))))
-    description = " ".join(said)
+    texts = dict.fromkeys(filter(None, (fields.get("P", ""), fields.get("M", ""))))
+    description = " ".join(texts)
     on, number = as_date(parts, order) if parts else None, read_number(_amount(fields))
     if fields.get("P", "").lower() in ("opening balance", "saldo inicial", "anfangssaldo", "solde initial"):
-        reading.not_transactions.append(Note(line, "is a balance", description))
+        reading.not_transactions.append(Note(line, said("is a balance"), description))
     elif on is None:
-        reading.errors.append(Note(line, f"{fields.get('D', '')[:40]!r} is not a date", description))
+        reading.errors.append(Note(line, no_date(fields.get("D", "")), description))
     elif number is None:
-        reading.errors.append(Note(line, f"{_amount(fields)[:40]!r} is not an amount", description))
+        reading.errors.append(Note(line, no_amount(_amount(fields)[:40]), description))
     elif amount := value_of(number, mark) * (number.sign or 1):
         reading.rows.append(Row(line, on, amount, description))
     else:
-        reading.not_transactions.append(Note(line, "moves no money", description))
+        reading.not_transactions.append(Note(line, said("moves no money"), description))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from accounts.sentences import said
 from expenses.statement_files.dates import read_parts
 from expenses.statement_files.nouns import Asking, BadFile, Reading
 from expenses.statement_files.numbers import marks, read_number
@@ -13,12 +14,18 @@ from expenses.statement_files.tables import read_table
 from expenses.statement_files.text import decode
 from expenses.statement_files.words import plain, rank
 
-WEB_PAGE = "This is a web page, not a statement: the bank's sign-in had probably ended. Sign in and download it again."
+WEB_PAGE = said(
+    "This is a web page, not a statement: the bank's sign-in had probably ended. Sign in and download it again."
+)
+XML = said("This is an XML file that is not OFX. Download the statement as CSV, OFX or QIF.")
 OTHER = (
     (r"\s*<(!doctype html|html|head|body)", WEB_PAGE),
-    (r"\s*(<\?xml[^>]*>)?\s*<", "This is an XML file that is not OFX. Download the statement as CSV, OFX or QIF."),
-    (r"\s*[\[{]", "This is a JSON file. Download the statement as CSV, OFX or QIF."),
-    (r"\s*(\{1:|:20:|0000 |:61:)", "This is an MT940 file. Download the statement as CSV, OFX or QIF."),
+    (
+        r"\s*(<\?xml[^>]*>)?\s*<",
+        said("This is an XML file that is not OFX. Download the statement as CSV, OFX or QIF."),
+    ),
+    (r"\s*[\[{]", said("This is a JSON file. Download the statement as CSV, OFX or QIF.")),
+    (r"\s*(\{1:|:20:|0000 |:61:)", said("This is an MT940 file. Download the statement as CSV, OFX or QIF.")),
 )
 
 
@@ -37,7 +44,7 @@ def read_statement_file(data: bytes, answers: Mapping[str, str] | None = None) -
     if reading.open:
         reading.rows = []
     elif not reading.rows and not reading.errors:
-        raise BadFile("There is no transaction in the file.")
+        raise BadFile(said("There is no transaction in the file."))
     return reading
 
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.sentences import said
 from expenses.statement_files.dates import read_parts
 from expenses.statement_files.nouns import MOST_ROWS, BadFile, Note
 from expenses.statement_files.numbers import read_number
@@ -43,7 +44,12 @@ def read_records(text: str) -> Records:
     """Raises BadFile for a file with too many lines, or none with columns."""
     lines = text.split("\n")
     if len(lines) > MOST_ROWS + 1000 or max(map(len, lines)) > LARGEST_LINE:
-        raise BadFile(f"The file has more than {MOST_ROWS} rows or a far too long line. Download a shorter period.")
+        raise BadFile(
+            said(
+                "The file has more than %(count)s rows or a far too long line. Download a shorter period.",
+                count=MOST_ROWS,
+            )
+        )
     told = _told(lines)
     lines[: 1 if told else 0] = [""] * bool(told)
     best = told or max(DELIMITERS, key=lambda delimiter: _fit(lines, delimiter))
@@ -52,7 +58,9 @@ def read_records(text: str) -> Records:
     broken: list[Note] = []
     records = [Record(line, cells) for line, cells in _split(lines, best, broken)]
     if any(len(record.cells) > MOST_COLUMNS for record in records):
-        raise BadFile(f"The file has more than {MOST_COLUMNS} columns. Is this the list of transactions?")
+        raise BadFile(
+            said("The file has more than %(count)s columns. Is this the list of transactions?", count=MOST_COLUMNS)
+        )
     return Records(best, records, broken)
 
 
@@ -89,7 +97,7 @@ def _split(lines: list[str], delimiter: str, broken: list[Note]) -> Iterator[tup
     while place < len(lines):
         cells, used = _record(lines, place, delimiter)
         if cells is None:
-            broken.append(Note(place + 1, "a quote opens here and is never closed", lines[place][:200]))
+            broken.append(Note(place + 1, said("a quote opens here and is never closed"), lines[place][:200]))
         elif any(cells):
             yield place + 1, cells
         place += used

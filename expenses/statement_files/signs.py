@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from accounts.sentences import Sentence, said
 from expenses.statement_files import balances, words
 from expenses.statement_files.columns import Layout, values
 from expenses.statement_files.dates import read_parts
 from expenses.statement_files.layout import side_of
-from expenses.statement_files.nouns import Asking, Choice
+from expenses.statement_files.nouns import OUT_OR_IN, Asking, Choice, no_amount
 from expenses.statement_files.numbers import Number, read_number, value_of
 from expenses.statement_files.records import Record
 
@@ -29,7 +30,13 @@ OUT_ONLY = {
 
 
 class Unreadable(ValueError):
-    """An amount cell that is no amount; its text is the cell."""
+    """An amount cell that is no amount; its text is the cell. Where two exclude each other, both follow."""
+
+    @property
+    def why(self) -> Sentence:
+        if len(self.args) == 1:
+            return no_amount(self.args[0][:60])
+        return said("'both %(out)s out and %(into)s in' is not an amount", out=self.args[1], into=self.args[2])
 
 
 def signer(layout: Layout, mark: str, asking: Asking) -> Signed:
@@ -60,7 +67,8 @@ def _of_two(layout: Layout, mark: str) -> Signed:
     def signed(number: int, record: Record) -> Decimal:
         out, into = cell_value(record, layout.out, mark), cell_value(record, layout.into, mark)
         if out and into:
-            raise Unreadable(f"both {record.cells[layout.out or 0]} out and {record.cells[layout.into or 0]} in")
+            cells = record.cells[layout.out or 0], record.cells[layout.into or 0]
+            raise Unreadable(f"both {cells[0]} out and {cells[1]} in", *cells)
         return out * flip + into * back
 
     return signed
@@ -115,9 +123,8 @@ def _by_hints(layout: Layout, amounts: list[Decimal | None], asking: Asking) -> 
     card = _card(layout, amounts)
     if card == UNSURE:
         some = next(_cell(r, layout.amount) for r, a in zip(layout.body, amounts, strict=True) if a and a < 0)
-        text = f"Are amounts with a minus, such as {some}, money out or money in?"
-        choices = (Choice("out", "money out"), Choice("in", "money in"))
-        return _as_is if asking.ask("minus", text, choices, "out") == "out" else _inverted
+        text = said("Are amounts with a minus, such as %(written)s, money out or money in?", written=some)
+        return _as_is if asking.ask("minus", text, OUT_OR_IN, "out") == "out" else _inverted
     return _inverted if card == YES else _as_is
 
 
@@ -181,11 +188,14 @@ def _by_balance(layout: Layout, amounts: list[Decimal | None], asking: Asking) -
 def _first_sign(layout: Layout, place: int, asking: Asking) -> int:
     """Before the first balance stands none: the one amount that no step explains."""
     record = layout.body[place]
-    if said := hint(layout, record):
-        return said
-    text = f"Is line {record.line} ({record.text[:80]}) money out or money in? The balance tells it of all others."
-    choices = (Choice("out", "money out"), Choice("in", "money in"))
-    answer = asking.ask("first_sign", text, choices, "out", lasting=False)
+    if found := hint(layout, record):
+        return found
+    text = said(
+        "Is line %(number)s (%(text)s) money out or money in? The balance tells it of all others.",
+        number=record.line,
+        text=record.text[:80],
+    )
+    answer = asking.ask("first_sign", text, OUT_OR_IN, "out", lasting=False)
     return -1 if answer == "out" else 1
 
 
@@ -243,8 +253,10 @@ def _unsigned(layout: Layout, asking: Asking) -> Rule:
     if _is_card(layout) and max(hints, default=0) <= 0:
         return _inverted
     some = next((_cell(record, layout.amount) for record in layout.body if _cell(record, layout.amount)), "")
-    choices = (Choice("out", "money out (spending)"), Choice("in", "money in"))
-    text = f"No amount in the file has a sign. Are amounts such as {some} money out or money in?"
+    choices = (Choice("out", said("money out (spending)")), OUT_OR_IN[1])
+    text = said(
+        "No amount in the file has a sign. Are amounts such as %(written)s money out or money in?", written=some
+    )
     answer = asking.ask("sign", text, choices, "in" if sum(hints) > 0 else "out")
     return _inverted if answer == "out" else _as_is
 

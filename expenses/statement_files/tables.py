@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from accounts.sentences import Sentence, Shown, said
 from expenses.statement_files import words
 from expenses.statement_files.columns import Column, Layout
 from expenses.statement_files.dates import Parts, as_date, orders_of, read_parts
@@ -12,12 +13,14 @@ from expenses.statement_files.layout import find_layout, header_score
 from expenses.statement_files.nouns import (
     MOST_ROWS,
     SAMPLE_ROWS,
+    TOO_MANY,
     Asking,
     BadFile,
     Choice,
     Note,
     Reading,
     Row,
+    no_date,
     shape_of,
 )
 from expenses.statement_files.numbers import Number, decimal_mark, marks, read_number, value_of
@@ -28,14 +31,18 @@ from expenses.statement_files.whose import account_of
 CALLED = {"RUR": "RUB", "NIS": "ILS", "RMB": "CNY"}  # what banks still write
 NO_DECIMALS = {"JPY", "KRW", "CLP", "VND", "UGX", "RWF", "XOF", "XAF", "PYG", "ISK", "IDR", "COP", "HUF"}
 THREE_DECIMALS = {"KWD", "BHD", "OMR", "TND", "JOD", "IQD", "LYD"}
-ORDER_LABELS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+ORDERS = {
+    "dmy": said("day/month/year: %(written)s is %(date)s"),
+    "mdy": said("month/day/year: %(written)s is %(date)s"),
+    "ymd": said("year/month/day: %(written)s is %(date)s"),
+}
 
 
 def read_table(text: str, asking: Asking) -> Reading:
     """Raises BadFile for a file without a column of dates and one of amounts."""
     table = read_records(text)
     if not table.records:
-        raise BadFile("The file has no rows.")
+        raise BadFile(said("The file has no rows."))
     layout = find_layout(table.records, asking)
     order = date_order(layout, table.records, asking)
     mark = ask_mark(numbers_of(layout), _currencies(layout), asking, _other_numbers(layout))
@@ -49,7 +56,7 @@ def read_table(text: str, asking: Asking) -> Reading:
     for place, record in enumerate(layout.body):
         _Reader(layout, order, sign, reading, last).take(place, record)
     if len(reading.rows) > MOST_ROWS:
-        raise BadFile(f"The file has more than {MOST_ROWS} rows. Download a shorter period.")
+        raise BadFile(TOO_MANY)
     return reading
 
 
@@ -70,10 +77,10 @@ def _note_preamble(reading: Reading, records: list[Record], layout: Layout) -> N
     first = layout.header.line if layout.header else layout.body[0].line
     for record in (record for record in records if record.line < first and not record.blank):
         if not layout.header and len(record.cells) == layout.width and read_number(_cell(record, layout.money[0])):
-            why = f"{_cell(record, layout.dates[0])[:40]!r} is not a date"
+            why = no_date(_cell(record, layout.dates[0]))
             reading.errors.append(Note(record.line, why, record.text[:200]))
         else:
-            reading.not_transactions.append(Note(record.line, "stands above the table", record.text[:200]))
+            reading.not_transactions.append(Note(record.line, said("stands above the table"), record.text[:200]))
 
 
 # --- what the whole file decides ---
@@ -99,11 +106,11 @@ def ask_order(parts: list[Parts], elsewhere: Iterable[Parts], asking: Asking, su
     some = next(found for found in parts if not found.order and as_date(found, "dmy") != as_date(found, "mdy"))
     written = "/".join(f"{number:02}" for number in some.numbers)
     choices = tuple(
-        Choice(order, f"{ORDER_LABELS[order]}: {written} is {day.day} {day:%B %Y}")
+        Choice(order, ORDERS[order].of(written=written, date=Shown(day, f"{day.day} {day:%B %Y}")))
         for order in open_orders
         if (day := as_date(some, order))
     )
-    text = "Which comes first in the file's dates, the day or the month?"
+    text = said("Which comes first in the file's dates, the day or the month?")
     return asking.ask("date_order", text, choices, suggested if suggested in open_orders else "")
 
 
@@ -174,10 +181,16 @@ def ask_mark(numbers: list[Number], currencies: set[str], asking: Asking, others
         return proven
     some = next(number for number in numbers if marks(number)[1])
     choices = (
-        Choice(other, f"{some.digits} is {value_of(some, other):,.2f}"),
-        Choice(written, f"{some.digits} is {value_of(some, written):,.3f}"),
+        Choice(other, _is(some.digits, value_of(some, other), 2)),
+        Choice(written, _is(some.digits, value_of(some, written), 3)),
     )
-    return asking.ask("decimal_mark", f"How is an amount such as {some.digits} to be read?", choices)
+    text = said("How is an amount such as %(written)s to be read?", written=some.digits)
+    return asking.ask("decimal_mark", text, choices)
+
+
+def _is(written: str, amount: Decimal, places: int) -> Sentence:
+    told = Shown(amount.quantize(Decimal(1).scaleb(-places)), f"{amount:,.{places}f}")
+    return said("%(written)s is %(amount)s", written=written, amount=told)
 
 
 # --- rows ---
@@ -208,14 +221,14 @@ class _Reader:
         try:
             amount = self.sign(place, record)
         except Unreadable as reason:
-            self._note(self.reading.errors, record, f"{str(reason)[:60]!r} is not an amount")
+            self._note(self.reading.errors, record, reason.why)
             return
         if on is None:
             shown = _cell(record, self.layout.dates[0])
-            why = f"{shown[:40]!r} is not a date" if shown else "has an amount and no date"
+            why = no_date(shown) if shown else said("has an amount and no date")
             self._note(self.reading.errors, record, why)
         elif not amount:
-            self._note(self.reading.not_transactions, record, "moves no money")
+            self._note(self.reading.not_transactions, record, said("moves no money"))
         else:
             self.reading.rows.append(self._row(record, on, amount))
 
@@ -243,21 +256,21 @@ class _Reader:
     def _no_transaction(self, record: Record, place: int, dated: bool) -> str:
         """Why the record is no transaction, or "" where it is one or ought to be."""
         if self.layout.header and (record.cells == self.layout.header.cells or header_score(record)):
-            return "is the header again"
+            return said("is the header again")
         if not any(_cell(record, place) for place in self.layout.money):
-            return "has no amount"
+            return said("has no amount")
         if self._pending(record):
-            return "is not booked yet"
+            return said("is not booked yet")
         if words.NEITHER.match(_cell(record, self.layout.direction)):
-            return "neither comes in nor goes out"
+            return said("neither comes in nor goes out")
         if not dated:
             summed = any(words.NO_TRANSACTION.search(words.plain(cell)) for cell in record.cells if cell)
             unread = _cell(record, self.layout.dates[0])
             if summed or (place > self.last and not unread):
-                return "is a total or a balance"
-            return "is no transaction" if not self._has_number(record) else ""
+                return said("is a total or a balance")
+            return said("is no transaction") if not self._has_number(record) else ""
         texts = (_cell(record, place) for place in self.layout.texts)
-        return "is a balance" if any(_is_balance(words.plain(text)) for text in texts if len(text) < 60) else ""
+        return said("is a balance") if any(_is_balance(words.plain(text)) for text in texts if len(text) < 60) else ""
 
     def _has_number(self, record: Record) -> bool:
         return any(read_number(_cell(record, place)) for place in self.layout.money)

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from expenses.statement_files.nouns import LARGEST_FILE, BadFile
+from accounts.sentences import said
+from expenses.statement_files.nouns import LARGEST_FILE, TOO_LARGE, BadFile
 
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -13,10 +14,10 @@ MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 OTHER_KINDS = (
-    (b"PK\x03\x04", "This is an Excel or other zipped file. Save the sheet as CSV, or download CSV, OFX or QIF."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Excel file. Save the sheet as CSV, or download CSV, OFX or QIF."),
-    (b"%PDF", "This is a PDF. Download the statement as CSV, OFX or QIF."),
-    (b"{\\rtf", "This is a word processor's file. Download the statement as CSV, OFX or QIF."),
+    (b"PK\x03\x04", said("This is an Excel or other zipped file. Save the sheet as CSV, or download CSV, OFX or QIF.")),
+    (b"\xd0\xcf\x11\xe0", said("This is an old Excel file. Save the sheet as CSV, or download CSV, OFX or QIF.")),
+    (b"%PDF", said("This is a PDF. Download the statement as CSV, OFX or QIF.")),
+    (b"{\\rtf", said("This is a word processor's file. Download the statement as CSV, OFX or QIF.")),
 )
 
 # Single-byte code pages in order of preference, with the letters that make each of them likely.
@@ -48,15 +49,15 @@ SAMPLE = 60_000  # bytes that decide the code page
 def decode(data: bytes) -> str:
     """The text with a plain line feed at the end of each line. Raises BadFile for what is no text."""
     if len(data) > LARGEST_FILE:
-        raise BadFile(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Download a shorter period.")
+        raise BadFile(TOO_LARGE)
     if not data.strip():
-        raise BadFile("The file is empty.")
+        raise BadFile(said("The file is empty."))
     for sign, sentence in OTHER_KINDS:
         if data.startswith(sign):
             raise BadFile(sentence)
     text = _text(data)
     if "\0" in text:
-        raise BadFile("This is not a text file. Download the statement as CSV, OFX or QIF.")
+        raise BadFile(said("This is not a text file. Download the statement as CSV, OFX or QIF."))
     if "\n" not in text:
         return text.replace("\r", "\n")
     return text.replace("\r\n", "\n")

@@ -14,7 +14,6 @@ from expenses.forms import new_entry, new_key
 from expenses.models import Expense
 from expenses.recent import shelf_of
 from expenses.sealing import public_key
-from expenses.sentences import said
 from expenses.sorting_rules import offer_after
 from ledger.money import active_locale, format_money
 
@@ -112,9 +111,6 @@ def named(entry: Any) -> str:
 def kind_word(entry: Expense) -> str:
     """In a list there is room for one word."""
     return _("transfer") if entry.kind == Expense.Kind.TRANSFER else entry.get_kind_display()
-
-
-register.filter(said)
 
 
 @register.filter

@@ -10,9 +10,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.pictures import BrokenPicture, without_metadata
 from expenses import actions, receipts
 from expenses.models import Expense, Receipt
-from expenses.pictures import BrokenPicture, without_metadata
 from expenses.tests.test_notebook import entry_of
 
 PLACE = b"48.8584N 2.2945E by PhoneMaker"

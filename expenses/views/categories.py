@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Customer
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from expenses import sorting
 from expenses.models import Category, Expense
 from expenses.planning_forms import MergeForm, NameForm
-from expenses.views.pages import ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ASK, OwnerRequest, owner_of, owners_page
 
 
 @owners_page(*ASK)
@@ -24,13 +25,13 @@ def expenses_categories(request: OwnerRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "usual":
         added = sorting.add_usual_categories(owner)
         messages.success(request, _added(added))
-        return see(reverse("expenses_categories"))
+        return see_other(reverse("expenses_categories"))
     if request.method == "POST":
         form = NameForm(request.POST)
         if form.is_valid():
             category = sorting.add_category(owner, form.cleaned_data["name"])
             messages.success(request, _("%(name)s is one of your categories.") % {"name": category.name})
-            return see(reverse("expenses_categories"))
+            return see_other(reverse("expenses_categories"))
     context = {"form": form, **_all_of(owner)}
     return render(request, "expenses/categories.html", context, status=422 if form.errors else 200)
 
@@ -63,10 +64,10 @@ def expenses_category(request: OwnerRequest, number: int) -> HttpResponse:
         try:
             if said := _do(request, owner, category, forms):
                 messages.success(request, said)
-                return see(reverse("expenses_categories"))
+                return see_other(reverse("expenses_categories"))
         except Refused as refused:
             messages.error(request, refused.sentence)
-            return see(reverse("expenses_category", args=[number]))
+            return see_other(reverse("expenses_category", args=[number]))
     rows = Expense.objects.of(owner).filter(category=category)
     counted = rows.aggregate(kept=Count("id", filter=Q(trashed_at__isnull=True)), trashed=Count("trashed_at"))
     context = {"category": category, **forms, **counted}

@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.seeing import see_other
 from expenses.models import Expense
 from expenses.planning import set_limit
 from expenses.planning_forms import LimitForm
 from expenses.shares import totals
 from expenses.sums import by_category
 from expenses.views.months import first_of, limits_of
-from expenses.views.pages import ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ASK, OwnerRequest, owner_of, owners_page
 from ledger.months import add_months
 
 
@@ -27,7 +28,7 @@ def expenses_limits(request: OwnerRequest) -> HttpResponse:
         set_limit(owner, category.pk, month, amount)
         sentence = _("%(name)s has a limit.") if amount else _("%(name)s has no limit.")
         messages.success(request, sentence % {"name": category.name})
-        return see(f"{reverse('expenses_limits')}?month={month:%Y-%m}")
+        return see_other(f"{reverse('expenses_limits')}?month={month:%Y-%m}")
     spent = totals(by_category(Expense.objects.of(owner).counted().in_month(month)))
     context = {
         "form": form,

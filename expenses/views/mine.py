@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.adapter import TOO_MANY
+from accounts.seeing import see_other
 from expenses.forms import EraseForm
 from expenses.own_data import as_json, counted, erase_all
-from expenses.views.pages import ASK, LOOK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ASK, LOOK, OwnerRequest, owner_of, owners_page
 
 
 @owners_page(*LOOK)
@@ -32,7 +33,7 @@ def erase_notebook(request: OwnerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _knows_password(request, form):
         erase_all(owner)
         messages.success(request, _("Your notebook is empty. What was in it is erased."))
-        return see("expenses")
+        return see_other("expenses")
     context = {"form": form, "counted": counted(owner)}
     return render(request, "expenses/erase.html", context, status=422 if form.errors else 200)
 

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.seeing import see_other
 from expenses import actions
 from expenses.forms import EntryForm, ReceiptForm
 from expenses.models import Expense, Receipt
 from expenses.recent import categories_of
 from expenses.splitting import parts_of
 from expenses.views.months import month_context
-from expenses.views.pages import ACT, ASK, LOOK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, LOOK, OwnerRequest, owner_of, owners_page
 from expenses.views.quick import quick_expense
 
 
@@ -34,7 +35,7 @@ def edit_expense(request: OwnerRequest, number: int) -> HttpResponse:
         if form.is_valid():
             changed = actions.change(form.entry(owner, entry.pk), form.cleaned_data["category"])
             messages.success(request, _("Changed."))
-            return see(f"{reverse('expenses')}?month={changed.day:%Y-%m}&changed={changed.pk}")
+            return see_other(f"{reverse('expenses')}?month={changed.day:%Y-%m}&changed={changed.pk}")
     else:
         names = ("key", "amount", "currency", "day", "kind", "note")
         initial = {name: getattr(entry, name) for name in names} | {"category": entry.category.name}
@@ -50,7 +51,7 @@ def delete_expense(request: OwnerRequest, number: int) -> HttpResponse:
     owner = owner_of(request)
     entry = get_object_or_404(Expense.objects.of(owner), pk=number)
     actions.put_in_trash(owner, entry.pk, timezone.now())
-    return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}&deleted={entry.pk}")
+    return see_other(f"{reverse('expenses')}?month={entry.day:%Y-%m}&deleted={entry.pk}")
 
 
 @owners_page(*ACT)
@@ -59,7 +60,7 @@ def restore_expense(request: OwnerRequest, number: int) -> HttpResponse:
     entry = get_object_or_404(Expense.objects.of(owner), pk=number)
     back = actions.take_out(owner, entry.pk, timezone.now())
     messages.info(request, _("It is back in your notebook.") if back else _("It was in your notebook already."))
-    return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}")
+    return see_other(f"{reverse('expenses')}?month={entry.day:%Y-%m}")
 
 
 @owners_page(*LOOK)

@@ -5,9 +5,8 @@ from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_post_parameters
@@ -67,13 +66,6 @@ def _forget(request: Any) -> None:
 
 def owner_of(request: OwnerRequest) -> Customer:
     return cast(Customer, request.user.customer)
-
-
-def see(address: str, *args: Any) -> HttpResponse:
-    """The browser is to GET it, never to post again."""
-    response = redirect(address, *args)
-    response.status_code = 303
-    return response
 
 
 def is_number(text: str) -> bool:

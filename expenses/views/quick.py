@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
+from accounts.seeing import see_other
+from accounts.telling import told
 from expenses import actions
 from expenses.forms import EntryForm, new_entry, new_key
 from expenses.models import Expense
 from expenses.quick import Known, NotClear, read_line
 from expenses.recent import Shelf, shelf_of
 from expenses.sealing import NotOpened, Unreadable, opened
-from expenses.sentences import said
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 
 OLDEST_WAITING = datetime.timedelta(days=90)  # an older clock on the phone is a wrong one
 Sent = QueryDict | dict[str, str]
@@ -43,8 +44,8 @@ def quick_expense(request: OwnerRequest) -> HttpResponse:
     except actions.KeyReused as reused:
         return _not_entered(request, *_under_a_new_key(form, request.POST, reused.sentence))
     if "again" in request.POST:
-        return see(f"{reverse('quick_expense')}?entered={entry.pk}")
-    return see(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
+        return see_other(f"{reverse('quick_expense')}?entered={entry.pk}")
+    return see_other(f"{reverse('expenses')}?month={entry.day:%Y-%m}&entered={entry.pk}")
 
 
 def _not_entered(request: OwnerRequest, form: EntryForm | None, problem: str) -> HttpResponse:
@@ -73,7 +74,7 @@ def _form(owner: Customer, sent: Sent, today: datetime.date) -> tuple[EntryForm,
     try:
         return EntryForm(_fields(sent, shelf, today), today=today), ""
     except NotClear as reason:
-        return new_entry(today, shelf.last_category()), said(str(reason))
+        return new_entry(today, shelf.last_category()), told(reason)
     except ValidationError as reason:
         return new_entry(today, shelf.last_category()), reason.messages[0]
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.attachments import served
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from expenses import receipts, splitting
 from expenses.forms import KeyForm, ReceiptForm, ShareForm, new_key
 from expenses.models import Expense, Receipt
 from expenses.recent import categories_of
 from expenses.splitting import MOST_PARTS, Share
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 
 Shares = formset_factory(ShareForm, extra=4, max_num=MOST_PARTS, absolute_max=MOST_PARTS)
 
@@ -40,7 +41,7 @@ def receipt(request: OwnerRequest, number: int) -> HttpResponse:
     kind, content = form.cleaned_data["receipt"]
     receipts.attach(owner, entry.pk, kind, content)
     messages.success(request, _("The receipt is kept with the entry."))
-    return see("edit_expense", entry.pk)
+    return see_other("edit_expense", entry.pk)
 
 
 @owners_page(*ACT)
@@ -48,7 +49,7 @@ def delete_receipt(request: OwnerRequest, number: int) -> HttpResponse:
     entry = _entry(request, number)
     receipts.take_off(owner_of(request), entry.pk)
     messages.info(request, _("The receipt is deleted."))
-    return see("edit_expense", entry.pk)
+    return see_other("edit_expense", entry.pk)
 
 
 @owners_page(*ASK)
@@ -68,7 +69,7 @@ def split_expense(request: OwnerRequest, number: int) -> HttpResponse:
         except Refused as refused:
             return _splitting(request, entry, shares, refused.sentence)
         messages.success(request, _("Split. The parts are entries of their own now."))
-        return see("edit_expense", entry.pk)
+        return see_other("edit_expense", entry.pk)
     return _splitting(request, entry, shares)
 
 
@@ -87,4 +88,4 @@ def join_expense(request: OwnerRequest, number: int) -> HttpResponse:
     parts = splitting.parts_of(owner_of(request), entry)
     splitting.join(owner_of(request), entry.pk)
     messages.info(request, _("The parts are one entry again."))
-    return see("edit_expense", parts[0].pk if parts else entry.pk)
+    return see_other("edit_expense", parts[0].pk if parts else entry.pk)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from expenses import planning
 from expenses.coming import planned
@@ -20,7 +21,7 @@ from expenses.models import Expense, Recurring
 from expenses.planning_forms import RecurringForm, SameForm, SettleForm, new_recurring, suggested
 from expenses.recent import categories_of
 from expenses.recurrence import Seen, days_of, same_text, suggestions
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 from ledger.months import add_months, last_day
 
 ASKED_AT_ONCE = 5
@@ -45,7 +46,7 @@ def expenses_recurring(request: OwnerRequest) -> HttpResponse:
         wanted.state = State.DECLINED if declined else State.RUNNING
         planning.start_recurring(wanted, form.cleaned_data["category"])
         messages.success(request, _("It will not be suggested again.") if declined else _("It recurs from now on."))
-        return see(reverse("expenses_recurring"))
+        return see_other(reverse("expenses_recurring"))
     context = {"form": form, **_list(owner, today)}
     return render(request, "expenses/recurring.html", context, status=422 if form.errors else 200)
 
@@ -93,14 +94,14 @@ def expenses_recurring_one(request: OwnerRequest, number: int) -> HttpResponse:
     if request.method == "POST" and act in ("pause", "resume"):
         planning.set_state(owner, number, State.PAUSED if act == "pause" else State.RUNNING)
         messages.success(request, _("It is paused.") if act == "pause" else _("It runs again."))
-        return see(reverse("expenses_recurring"))
+        return see_other(reverse("expenses_recurring"))
     names = ("key", "amount", "kind", "every", "first_on", "ends_on", "note")
     initial = {name: getattr(one, name) for name in names} | {"category": one.category.name}
     form = RecurringForm(request.POST if request.method == "POST" else None, today=today, initial=initial)
     if form.is_valid():
         planning.change_recurring(form.recurring(owner, number), form.cleaned_data["category"])
         messages.success(request, _("Changed."))
-        return see(reverse("expenses_recurring"))
+        return see_other(reverse("expenses_recurring"))
     context = {"form": form, "one": one, "categories": categories_of(owner)}
     return render(request, "expenses/recurring_one.html", context, status=422 if form.errors else 200)
 
@@ -116,7 +117,7 @@ def expenses_recurring_day(request: OwnerRequest, number: int) -> HttpResponse:
         messages.success(request, _settle(owner, number, **form.cleaned_data))
     except Refused as refused:
         messages.error(request, refused.sentence)
-    return see(reverse("expenses" if form.cleaned_data.get("month") else "expenses_recurring"))
+    return see_other(reverse("expenses" if form.cleaned_data.get("month") else "expenses_recurring"))
 
 
 def _settle(owner: Customer, number: int, day: datetime.date, act: str, entry: int | None, month: bool) -> str:
@@ -145,4 +146,4 @@ def expenses_same_payment(request: OwnerRequest) -> HttpResponse:
         messages.success(request, SAID[said["is_loan"], said["same"]])
     except Refused as refused:
         messages.error(request, refused.sentence)
-    return see(reverse("expenses"))
+    return see_other(reverse("expenses"))

@@ -10,12 +10,13 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.seeing import see_other
 from accounts.sheets import as_csv
 from expenses.currencies import by_currency
 from expenses.models import Expense
 from expenses.searching import SearchForm
 from expenses.sums import elsewhere
-from expenses.views.pages import LOOK, OwnerRequest, owner_of, owners_page, see
+from expenses.views.pages import LOOK, OwnerRequest, owner_of, owners_page
 
 COLUMNS = ["date", "kind", "amount", "category", "note", "currency"]
 ROWS = 50
@@ -46,7 +47,7 @@ def expenses_csv(request: OwnerRequest) -> HttpResponseBase:
     """The whole notebook, or what the search of the same address finds; never more than was asked for."""
     form = SearchForm(request.GET, owner=owner_of(request))
     if not form.is_valid():
-        return see(f"{reverse('expenses_search')}?{request.GET.urlencode()}")
+        return see_other(f"{reverse('expenses_search')}?{request.GET.urlencode()}")
     rows = form.rows().order_by("day", "id").iterator(2_000)
     response = StreamingHttpResponse(as_csv(COLUMNS, _cells(rows)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="notebook.csv"'

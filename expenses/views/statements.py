@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
+from accounts.seeing import see_other
+from accounts.sentences import said
+from accounts.telling import told
 from expenses.importing import reading, taking
 from expenses.importing.taking import Outcome
 from expenses.models import Expense, Statement, StatementRow
 from expenses.recent import categories_of
-from expenses.sentences import said
 from expenses.statement_files import BadFile
-from expenses.statement_files.nouns import LARGEST_FILE
-from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page, see
+from expenses.statement_files.nouns import LARGEST_FILE, TOO_LARGE
+from expenses.views.pages import ACT, ASK, OwnerRequest, owner_of, owners_page
 
+NO_FILE = said("Choose a file first: the statement that your bank lets you download as CSV, OFX or QIF.")
 ON_A_PAGE = 100
 SHOWN = 30  # files in the list
 # Possible duplicates first: they need an answer.
@@ -45,7 +48,7 @@ def statements(request: OwnerRequest) -> HttpResponse:
     try:
         statement = reading.send(owner, *_sent(request), request.lender.today())
     except BadFile as why:
-        return _files(request, owner, said(str(why)))
+        return _files(request, owner, told(why))
     return _to(statement.pk)
 
 
@@ -59,9 +62,9 @@ def _sent(request: OwnerRequest) -> tuple[str, bytes]:
     """The file's name and bytes. Raises BadFile for none, and for one that is too large, unread."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise BadFile("Choose a file first: the statement that your bank lets you download as CSV, OFX or QIF.")
+        raise BadFile(NO_FILE)
     if (file.size or 0) > LARGEST_FILE:
-        raise BadFile(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Download a shorter period.")
+        raise BadFile(TOO_LARGE)
     return file.name or "", file.read()
 
 
@@ -97,7 +100,7 @@ def _said(request: OwnerRequest, owner: Customer, found: Statement) -> HttpRespo
         reading.answer(owner, found.pk, answers, request.lender.today())
     except (BadFile, Statement.DoesNotExist) as why:
         gone = _("This file was imported or put away already.")
-        messages.error(request, said(str(why)) if isinstance(why, BadFile) else gone)
+        messages.error(request, told(why) if isinstance(why, BadFile) else gone)
     return _to(found.pk)
 
 
@@ -162,7 +165,7 @@ def put_away_statement(request: OwnerRequest, number: int) -> HttpResponse:
     get_object_or_404(Statement.objects.of(owner), pk=number)
     reading.put_away(owner, number)
     messages.info(request, _("The file is put away; nothing of it was imported."))
-    return see(reverse("statements"))
+    return see_other(reverse("statements"))
 
 
 @owners_page(*ACT)
@@ -175,4 +178,4 @@ def revert_statement(request: OwnerRequest, number: int) -> HttpResponse:
 
 def _to(number: int, page: str = "") -> HttpResponse:
     address = reverse("statement", args=[number])
-    return see(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)
+    return see_other(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)

@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from accounts import jobs
-from accounts.api.access import Access, ApiRequest
+from accounts.api.access import Access, ApiRequest, refuse_token
 from accounts.api.fields import Before, Id, Limit, Listed, Money, slice_of, text
 from accounts.api.problems import Problem, not_found
 from accounts.models import Batch, Job
@@ -17,7 +17,7 @@ from ledger.bulk import uploads
 from ledger.bulk.importing import LONGEST_NAME
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import permission
-from ledger.bulk.seconding import ask_to_undo
+from ledger.bulk.seconding import ask_to_undo, drop_undo
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload, UploadLine
 from ledger.portal.batch_lines import reason_of
@@ -148,8 +148,24 @@ def post(request: ApiRequest, batch_id: Id) -> Any:
 
 @router.post("/batches/{int:batch_id}/undo", response={202: BatchOut}, auth=undoing, summary="Take a file back")
 def undo(request: ApiRequest, batch_id: Id) -> Any:
-    """Above the lender's amount it takes a second person: `undo_asked_by` names who asked, and another undoes it."""
+    """Above the lender's amount it takes a second person: `undo_asked_by` names who asked, and another undoes it, by no
+    personal token."""
+    asked_by = _batch(request, batch_id, UNDOING).undo_asked_by
+    if asked_by not in ("", request.user.get_username()):
+        refuse_token(request.auth)
     return _do(request, batch_id, UNDOING, _undo_or_ask)
+
+
+@router.post(
+    "/batches/{int:batch_id}/undo/drop",
+    response=BatchOut,
+    auth=Access(LOOKING, UNDOING, sessions_only=True),
+    summary="Refuse or withdraw the undoing of a file",
+)
+def drop(request: ApiRequest, batch_id: Id) -> Any:
+    """Nobody is asked to undo it any more. Not for a personal token."""
+    drop_undo(_batch(request, batch_id, UNDOING))
+    return shape(Batch.objects.get(pk=batch_id))
 
 
 @router.post("/batches/{int:batch_id}/discard", response={202: BatchOut}, auth=sending, summary="Forget a file")

@@ -1,15 +1,11 @@
-"""Endpoints for acts that may take a second person: change and waive dues, refund; and what waits for one."""
+"""Endpoints for acts that may take a second person: change and waive dues, refund."""
 
-import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
-from pydantic import Field
 
 from accounts.api.access import Access, ApiRequest, customer_of
-from accounts.api.fields import Amount, Before, Body, Day, Id, Limit, Listed, Number, slice_of, text
-from accounts.api.problems import Problem
+from accounts.api.fields import Amount, Body, Day, Id, Number, text
 from accounts.models import User
 from ledger.api.customer import Key
 from ledger.api.shapes import DueOut, PaymentOut, SecondPersonOut, due_shape, payment_shape, request_shape
@@ -17,7 +13,6 @@ from ledger.approving import Done, do_or_ask, paid_by, to_change, to_pay
 from ledger.models import Approval, Payment
 from ledger.portal.dues import due_of
 from ledger.portal.pages import READ
-from ledger.portal.requests import VIEW, decide
 from ledger.views import spread_of
 
 router = Router(tags=["Staff"])
@@ -60,28 +55,6 @@ class MoneyMoved(Schema):
     request: SecondPersonOut | None
 
 
-class ApprovalOut(SecondPersonOut):
-    """payment, due and loan are numbers of what it is about; made is the payment or decision it led to."""
-
-    customer_id: Number
-    title: Annotated[str, Field(examples=["Reverse payment 7"])]
-    payment: int | None
-    due: int | None
-    loan: int | None
-    asked_at: datetime.datetime
-    decided_by: str
-    decided_at: datetime.datetime | None
-    note: str
-    made: int | None
-
-
-class Word(Body):
-    """Who asked withdraws; another confirms, or refuses and says why."""
-
-    decision: Literal["confirm", "refuse", "withdraw"]
-    note: text(300) = ""  # type: ignore[valid-type]
-
-
 @router.patch(
     "/customers/{int:customer_id}/dues/{int:due_id}",
     response={200: DueChanged, 202: DueChanged},
@@ -107,9 +80,7 @@ def change_due(request: ApiRequest, customer_id: Number, due_id: Id, told: DueCh
 )
 def waive_due(request: ApiRequest, customer_id: Number, due_id: Id, told: Waiver, key: Key) -> Any:
     """No money moves. The same key with the same body waives once."""
-    row = due_of(customer_of(request, customer_id), due_id)
-    payment = _payment(request, row.customer_id, key, kind=Payment.Kind.WAIVER, amount=told.amount, note=told.reason)
-    return _moved(do_or_ask(to_pay("waive", payment, row)), request.user)
+    return let_off(request, customer_id, due_id, of_staff(request, customer_id, key, Payment.Kind.WAIVER, told))
 
 
 @router.post(
@@ -121,47 +92,25 @@ def waive_due(request: ApiRequest, customer_id: Number, due_id: Id, told: Waiver
 def refund(request: ApiRequest, customer_id: Number, told: Refund, key: Key) -> Any:
     """The same key with the same body is one refund."""
     owner = customer_of(request, customer_id)
-    payment = _payment(request, owner.pk, key, amount=-told.amount, reference=told.reference)
-    return _moved(do_or_ask(to_pay("refund", payment)), request.user)
-
-
-@router.get(
-    "/approvals", response=Listed[ApprovalOut], auth=Access(*READ, VIEW), summary="Requests for a second person"
-)
-def approvals(
-    request: ApiRequest,
-    state: Literal["waiting", "confirmed", "refused", "withdrawn"] = "waiting",
-    before: Before = None,
-    limit: Limit = 25,
-) -> Any:
-    """Files to take back, erasures and months to reopen wait in the portal alone."""
-    rows, following = slice_of(Approval.objects.filter(state=state), before, limit)
-    return {"items": rows, "next": following}
-
-
-@router.post(
-    "/customers/{int:customer_id}/approvals/{int:approval_id}",
-    response=ApprovalOut,
-    auth=Access(*READ, VIEW, sessions_only=True),
-    summary="Confirm, refuse or withdraw a request",
-)
-def decide_approval(request: ApiRequest, customer_id: Number, approval_id: Id, told: Word) -> Any:
-    """For who is signed in, not for a personal token. Confirming does the act, with everything looked at anew."""
-    row = get_object_or_404(Approval.objects.of(customer_of(request, customer_id)), pk=approval_id)
     by = request.user.get_username()
-    if by != row.asked_by and not request.user.has_perm(row.permission):
-        raise Problem("forbidden", "Your role does not allow this.")
-    decide(row, told.decision, by, told.note)
-    row.reread()
-    return row
+    payment = Payment(customer=owner, key=key, recorded_by=by, amount=-told.amount, reference=told.reference)
+    return money_moved(do_or_ask(to_pay("refund", payment)), request.user)
 
 
-def _payment(request: ApiRequest, customer: int, key: str, **told: Any) -> Payment:
+def of_staff(request: ApiRequest, customer: int, key: str, kind: str, told: Waiver) -> Payment:
     """Unsaved; the act completes it."""
-    return Payment(customer_id=customer, key=key, recorded_by=request.user.get_username(), **told)
+    by = request.user.get_username()
+    return Payment(customer_id=customer, key=key, kind=kind, amount=told.amount, note=told.reason, recorded_by=by)
 
 
-def _moved(done: Done | Approval, reader: User) -> Any:
+def let_off(request: ApiRequest, customer_id: int, due_id: int, payment: Payment) -> Any:
+    """Waive or charge off a part of one due."""
+    row = due_of(customer_of(request, customer_id), due_id)
+    act = Approval.Act.WAIVE if payment.kind == Payment.Kind.WAIVER else Approval.Act.CHARGE_OFF
+    return money_moved(do_or_ask(to_pay(act, payment, row)), request.user)
+
+
+def money_moved(done: Done | Approval, reader: User) -> Any:
     if isinstance(done, Approval):
         return Status(202, {"state": done.state, "payment": None, "request": request_shape(done)})
     row = paid_by(done)

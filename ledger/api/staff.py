@@ -62,15 +62,20 @@ class NewDue(Body):
     reference: text(100) = ""  # type: ignore[valid-type]
 
 
-class NewPayment(Body):
-    """Money received. starting: the first month to fill, else the oldest that is open; received_on: else today."""
+class MoneyIn(Body):
+    """Money received. received_on: else today."""
 
     amount: Amount
-    starting: YearMonth | None = None
     received_on: Day | None = None
     channel: text(40) = "api"  # type: ignore[valid-type]
     reference: text(100) = ""  # type: ignore[valid-type]
     note: text(300) = ""  # type: ignore[valid-type]
+
+
+class NewPayment(MoneyIn):
+    """Money received. starting: the first month to fill, else the oldest that is open; received_on: else today."""
+
+    starting: YearMonth | None = None
 
 
 class ReversalReason(Body):

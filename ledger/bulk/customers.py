@@ -12,10 +12,11 @@ from django.db.models import ProtectedError
 from accounts import audit
 from accounts.actions import DETAILS
 from accounts.models import Batch, Customer, Lender, MailChoice, Message, User
+from accounts.sentences import said
 from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
-from ledger.bulk.kinds import Posted, Seen
+from ledger.bulk.kinds import Posted, Seen, stands_too
 from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Reminder, Standing
 
@@ -71,13 +72,13 @@ class Customers:
         known = Customer.objects.in_bulk([row.customer for row in rows])
         for row in rows:
             if first := seen.again(row.customer, row.line):
-                posted.problems.append(Problem(row.line, f"stands on line {first} too", "customer", str(row.customer)))
+                posted.problems.append(Problem(row.line, stands_too(first), "customer", str(row.customer)))
             elif row.customer not in known:
                 new.append(_customer(row, batch, lender.today()))
             elif row.says() == _details(known[row.customer]):
                 posted.there.append(row.line)
             else:
-                reason = "is there already with other details; change them in the admin"
+                reason = said("is there already with other details; change them in the admin")
                 posted.problems.append(Problem(row.line, reason, "customer", str(row.customer)))
         if not posted.problems:
             Customer.objects.bulk_create(new)
@@ -116,8 +117,12 @@ def _first_named(row: Any) -> tuple[int, bool]:
 
 def _rests_on(row: Any) -> str:
     if isinstance(row, User):  # is deactivated, never deleted
-        return f"Customer {_owner(row)} has a sign-in by now, and stays."
-    return f"Customer {_owner(row)} has entries by now ({row}). A customer whose books have begun stays."
+        return said("Customer %(number)s has a sign-in by now, and stays.", number=_owner(row))
+    return said(
+        "Customer %(number)s has entries by now (%(entry)s). A customer whose books have begun stays.",
+        number=_owner(row),
+        entry=str(row),
+    )
 
 
 def _customer(row: CustomerRow, batch: Batch, today: datetime.date) -> Customer:

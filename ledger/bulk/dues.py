@@ -10,13 +10,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from accounts.sentences import said
+from accounts.telling import money
 from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.bulk import cells
-from ledger.bulk.kinds import Posted, Seen, lock_known, owners
+from ledger.bulk.kinds import Posted, Seen, in_closed_books, lock_known, owners
 from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Allocation, Due, DueQuerySet, Payment
-from ledger.money import ZERO, format_money
+from ledger.money import ZERO
 from ledger.months import last_day, months_of
 from ledger.settling import release, settle
 
@@ -71,7 +73,7 @@ class Dues:
         known = _known(customers)
         for row in rows:
             if first := seen.again(row.key, row.line):
-                reason = f"is raised for this customer, kind and reference on line {first} too"
+                reason = said("is raised for this customer, kind and reference on line %(line)s too", line=first)
                 posted.problems.append(Problem(row.line, reason, "month", f"{row.month:%Y-%m}"))
             elif row.key not in known:
                 new.append(row)
@@ -111,7 +113,13 @@ def _refuse_closed(dues: DueQuerySet, lender: Lender) -> None:
         return
     first = dues.order_by("month", "customer_id").first()
     if first and last_day(first.month) <= lender.closed_through:
-        raise Refused(f"The books are closed through {lender.closed_through}, and {first} lies in them.")
+        raise Refused(
+            said(
+                "The books are closed through %(day)s, and %(due)s lies in them.",
+                day=lender.closed_through,
+                due=str(first),
+            )
+        )
 
 
 def _refuse_rested_on(dues: DueQuerySet, batch: Batch) -> None:
@@ -124,8 +132,14 @@ def _refuse_rested_on(dues: DueQuerySet, batch: Batch) -> None:
     if part := later.net().order_by("customer_id", "payment_id", "due_id").first():
         due = Due.objects.get(customer=part["customer_id"], pk=part["due_id"])
         raise Refused(
-            f"Payment {part['payment_id']} of customer {due.customer_id}, recorded after the batch, filled"
-            f" {due.month:%Y-%m} with {format_money(part['part'])}. Reverse it, or undo its batch, first."
+            said(
+                "Payment %(payment)s of customer %(customer)s, recorded after the batch, filled %(month)s with"
+                " %(amount)s. Reverse it, or undo its batch, first.",
+                payment=part["payment_id"],
+                customer=due.customer_id,
+                month=f"{due.month:%Y-%m}",
+                amount=money(part["part"]),
+            )
         )
 
 
@@ -139,12 +153,16 @@ def _known(customers: set[int]) -> dict[Key, tuple[Decimal, datetime.date]]:
 def _closed(row: DueRow, lender: Lender) -> list[Problem]:
     if not lender.closed_through or last_day(row.month) > lender.closed_through:
         return []
-    reason = f"is in the books closed through {lender.closed_through}"
-    return [Problem(row.line, reason, "month", f"{row.month:%Y-%m}")]
+    return [Problem(row.line, in_closed_books(lender.closed_through), "month", f"{row.month:%Y-%m}")]
 
 
 def _differs(row: DueRow, amount: Decimal, due_on: datetime.date) -> Problem:
-    reason = f"for {row.month:%Y-%m} is raised already, as {amount} due on {due_on}; change that due instead"
+    reason = said(
+        "for %(month)s is raised already, as %(amount)s due on %(day)s; change that due instead",
+        month=f"{row.month:%Y-%m}",
+        amount=amount,
+        day=due_on,
+    )
     if row.amount != amount:
         return Problem(row.line, reason, "amount", f"{row.amount}")
     return Problem(row.line, reason, "due_on", f"{row.due_on}")
@@ -186,7 +204,7 @@ def _reference(line: Line) -> str:
 
 def _kind(text: str) -> str:
     if text not in Due.Kind.values:
-        raise ValueError(f"is not one of {', '.join(Due.Kind.values)}")
+        raise ValueError(said("is not one of %(kinds)s", kinds=Due.Kind.values))
     return text
 
 
@@ -197,7 +215,7 @@ def _wide(line: Line) -> list[DueRow]:
     amounts = [line.read(column, cells.amount_or_nothing, ZERO) for column in MONTH_COLUMNS]
     total = line.read_if_given("total_amt", cells.amount_or_nothing, None)
     if total is not None and total != sum(amounts) and not line.problems:
-        reason = f"is not the sum of the months, {sum(amounts)}"
+        reason = said("is not the sum of the months, %(sum)s", sum=sum(amounts))
         line.problems.append(Problem(line.number, reason, "total_amt", line.cells["total_amt"]))
     kind, reference = _kind_of(line), _reference(line)
     due_day = line.read_if_given("due_day", cells.due_day, None)

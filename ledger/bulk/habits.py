@@ -9,7 +9,8 @@ from babel.core import UnknownLocaleError
 from babel.numbers import get_currency_symbol
 from django.conf import settings
 
-from ledger.bulk.reading import BadFile
+from accounts.sentences import Sentence, said
+from ledger.bulk.reading import BadFile, bad_line
 from ledger.bulk.workbooks import Number
 from ledger.money import places
 
@@ -19,7 +20,8 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})[./-] ?([0-9]{1,2})[./-] ?([0-9]{1,2})\.?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([./-]) ?([0-9]{1,2})\2 ?([0-9]{4}|[0-9]{2})")
 _SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.[0-9]+)?")  # 1954 to 2119, as Excel counts days
 _FIRST_SERIAL = datetime.date(1899, 12, 30)
-_ORDERS = {"dmy": "day first", "mdy": "month first"}
+_ORDERS = {"dmy": said("dates with the day first"), "mdy": said("dates with the month first")}
+_OURS = said("dates turned into ours, 2025-03-31")
 
 
 class Amounts:
@@ -41,8 +43,14 @@ class Amounts:
         if len(self.seen) == 2:
             comma, stop = self.seen[","], self.seen["."]
             raise BadFile(
-                f"Some amounts have their decimals after a comma (line {comma[0]}: {comma[1]}), others after a full"
-                f" stop (line {stop[0]}: {stop[1]}). Write all of them in one way."
+                said(
+                    "Some amounts have their decimals after a comma (line %(one)s: %(comma)s), others after a full stop"
+                    " (line %(other)s: %(stop)s). Write all of them in one way.",
+                    one=comma[0],
+                    comma=comma[1],
+                    other=stop[0],
+                    stop=stop[1],
+                )
             )
         self.sign = next(iter(self.seen), "")
 
@@ -59,8 +67,8 @@ class Amounts:
         self.changed |= bare != text
         return bare
 
-    def words(self) -> list[str]:
-        return ["decimals after a comma"] if self.changed and self.sign == "," else []
+    def words(self) -> list[Sentence]:
+        return [said("decimals after a comma")] if self.changed and self.sign == "," else []
 
     def _bare(self, text: str) -> str:
         """Without the currency before or after it, and without gaps between the thousands."""
@@ -93,6 +101,12 @@ def _tells(text: str, sign: str, other: str) -> bool:
     return len(found[2]) != 3 or len(found[1]) > 3 or found[1] == "0"
 
 
+def _otherwise(order: str, date: str) -> Sentence:
+    if order == "dmy":
+        return said("%(date)s has the day first. Choose that below, or mend the date", date=date)
+    return said("%(date)s has the month first. Choose that below, or mend the date", date=date)
+
+
 class Dates:
     """2025-03-31, 31.3.2025, 31/03/25, 3/31/2025, or the number by which Excel counts days."""
 
@@ -118,19 +132,29 @@ class Dates:
         if len(self.seen) == 2:
             (a, day), (b, month) = self.seen["dmy"], self.seen["mdy"]
             raise BadFile(
-                f"Some dates have the day first (line {a}: {day}), others the month (line {b}: {month})."
-                " Write all of them in one way, best as 2025-03-31."
+                said(
+                    "Some dates have the day first (line %(one)s: %(day)s), others the month (line %(other)s:"
+                    " %(month)s). Write all of them in one way, best as 2025-03-31.",
+                    one=a,
+                    day=day,
+                    other=b,
+                    month=month,
+                )
             )
         told = next(iter(self.seen), "")
         if told and self.order and told != self.order:
             line, text = self.seen[told]
-            raise BadFile(f"line {line}: {text} has the {_ORDERS[told]}. Choose that below, or mend the date.")
+            raise bad_line(line, _otherwise(told, text))
         self.order = self.order or told
         if self.open and not self.order:
             line, text = self.open
             raise BadFile(
-                f"Nothing in this file tells whether {text} (line {line}) has its day or its month first."
-                " Say it under “Dates”, and choose the file again."
+                said(
+                    "Nothing in this file tells whether %(date)s (line %(line)s) has its day or its month first."
+                    " Say it under “Dates”, and choose the file again.",
+                    date=text,
+                    line=line,
+                )
             )
 
     def plain(self, text: str) -> str:
@@ -153,7 +177,7 @@ class Dates:
             return datetime.date(year + 2000 * (len(found[4]) == 2), month, day)
         return None
 
-    def words(self) -> list[str]:
+    def words(self) -> list[Sentence]:
         if not self.changed:
             return []
-        return [f"dates with the {_ORDERS[self.order]}"] if self.order else ["dates turned into ours, 2025-03-31"]
+        return [_ORDERS.get(self.order, _OURS)]

@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.actor import IMPORT, acting
 from accounts.models import Batch, Lender
+from accounts.sentences import said
 from accounts.transactions import one_transaction
 from ledger.acting import Books, open_books
 from ledger.bulk.kinds import Kind, Posted
-from ledger.bulk.reading import BadFile, Problem, fingerprint, read_lines
+from ledger.bulk.reading import NOTHING_TO_POST, BadFile, Problem, fingerprint, read_lines
 from ledger.figures import Figure
 
 MOST_CUSTOMERS = 500  # locked and settled together
@@ -37,6 +38,10 @@ class Problems:
             self.count += 1
             if len(self.named) < MOST_NAMED:
                 self.named.append(problem)
+
+
+class BadName(BadFile):
+    """The file may be well; the batch cannot have that name."""
 
 
 class WrongRows(Exception):
@@ -94,7 +99,7 @@ def import_file(order: Order, progress: Progress = lambda done, all: None) -> Re
         return _repeats(standing)
     rows, problems = parse(order)
     if not rows and not problems:
-        raise BadFile("The file has a header, and nothing below it to post.")
+        raise BadFile(NOTHING_TO_POST)
     Lender.load()
     try:
         with acting(order.by, IMPORT):
@@ -128,7 +133,13 @@ def _standing(order: Order, sha256: str) -> Batch | None:
 
 def _repeats(batch: Batch) -> Report:
     if batch.state != Batch.State.POSTED:
-        raise BadFile(f"The file is in the portal, as batch {batch.name}: {batch.get_state_display()}. End it there.")
+        raise BadFile(
+            said(
+                "The file is in the portal, as batch %(batch)s: %(state)s. End it there.",
+                batch=batch.name,
+                state=batch.get_state_display(),
+            )
+        )
     return Report(batch, rows=batch.rows, already_there=batch.rows, repeats=True)
 
 
@@ -180,10 +191,12 @@ def _open_batch(order: Order, sha256: str, rows: int) -> Batch:
 def free_name(wanted: str, stem: str) -> str:
     """The name asked for, or the file's own with a number if that is taken."""
     if len(wanted) > LONGEST_NAME:
-        raise BadFile(f"A batch's name has at most {LONGEST_NAME} characters. Choose a shorter one.")
+        raise BadName(
+            said("A batch's name has at most %(count)s characters. Choose a shorter one.", count=LONGEST_NAME)
+        )
     if wanted:
         if Batch.objects.filter(name=wanted).exists():
-            raise BadFile(f"There is a batch named {wanted!r} already. Choose another name.")
+            raise BadName(said("There is a batch named %(name)s already. Choose another name.", name=repr(wanted)))
         return wanted
     stem = stem[:100]
     taken = set(Batch.objects.filter(name__startswith=stem).values_list("name", flat=True))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from accounts.models import Batch, Customer, Lender
+from accounts.sentences import Sentence, said
 from ledger.acting import Books
 from ledger.bulk.reading import Columns, Line, Problem
 
@@ -84,7 +85,7 @@ def lock_known(rows: Sequence[R]) -> list[Problem]:
         .values_list("id", flat=True)
     )
     return [
-        Problem(row.line, "is not a customer", "customer", str(row.customer))
+        Problem(row.line, said("is not a customer"), "customer", str(row.customer))
         for row in rows
         if row.customer not in known
     ]
@@ -100,6 +101,14 @@ class Seen:
         """The first line that had the key, or None, and this line is remembered as the first."""
         first = self._lines.setdefault(key, line)
         return None if first == line else first
+
+
+def stands_too(line: int) -> Sentence:
+    return said("stands on line %(line)s too", line=line)
+
+
+def in_closed_books(through: datetime.date) -> Sentence:
+    return said("is in the books closed through %(day)s", day=through)
 
 
 def owners(model: type[Any], batch: Batch) -> Sequence[int]:

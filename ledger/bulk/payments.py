@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import ClassVar
 
 from accounts.models import Batch, Lender
+from accounts.sentences import said
 from accounts.transactions import Refused
 from ledger.acting import Books
 from ledger.actions import mirror_all
 from ledger.bulk import cells
-from ledger.bulk.kinds import Posted, Seen, lock_known, owners
+from ledger.bulk.kinds import Posted, Seen, in_closed_books, lock_known, owners, stands_too
 from ledger.bulk.reading import Columns, Line, Problem
 from ledger.models import Payment
 from ledger.money import ZERO
@@ -74,7 +75,7 @@ class Payments:
             if reason := _refusal(row, facts, today, lender.closed_through):
                 posted.problems.append(reason)
             elif row.reference and (first := seen.again((row.customer, row.reference), row.line)):
-                posted.problems.append(Problem(row.line, f"stands on line {first} too", "reference", row.reference))
+                posted.problems.append(Problem(row.line, stands_too(first), "reference", row.reference))
             elif facts:
                 posted.there.append(row.line)
             else:
@@ -91,7 +92,8 @@ class Payments:
     def undo(self, batch: Batch, books: Books, lender: Lender, by: str) -> None:
         """Reverse each payment that was not reversed by hand; then other held credit fills the gaps."""
         if lender.closed_through and lender.today() <= lender.closed_through:
-            raise Refused(f"The books are closed through {lender.closed_through}; a reversal is dated today.")
+            told = said("The books are closed through %(day)s; a reversal is dated today.", day=lender.closed_through)
+            raise Refused(told)
         standing = Payment.objects.filter(batch=batch, customer__in=books.customers, reversed=False).order_by("id")
         payments = list(standing)
         for start in range(0, len(payments), MOST_MIRRORED):
@@ -115,11 +117,11 @@ def _refusal(
     row: PaymentRow, known: Facts | None, today: datetime.date, closed_through: datetime.date | None
 ) -> Problem | None:
     if row.received_on > today:
-        return Problem(row.line, "is in the future", "date", f"{row.received_on}")
+        return Problem(row.line, said("is in the future"), "date", f"{row.received_on}")
     if closed_through and row.received_on <= closed_through and not known:
-        return Problem(row.line, f"is in the books closed through {closed_through}", "date", f"{row.received_on}")
+        return Problem(row.line, in_closed_books(closed_through), "date", f"{row.received_on}")
     if known and known != (row.received_on, row.amount):
-        reason = f"stands for {known[1]} received on {known[0]} already"
+        reason = said("stands for %(amount)s received on %(day)s already", amount=known[1], day=known[0])
         return Problem(row.line, reason, "reference", row.reference)
     return None
 
@@ -146,7 +148,7 @@ def _starting(line: Line) -> datetime.date | None:
         return None
     if len(given) == 1:
         lacking = "month" if given == ["year"] else "year"
-        reason = f"goes with {lacking}; give both or neither"
+        reason = said("goes with %(column)s; give both or neither", column=lacking)
         line.problems.append(Problem(line.number, reason, given[0], line.cells[given[0]]))
         return None
     return datetime.date(line.read("year", cells.year, 1970), line.read("month", cells.month, 1), 1)

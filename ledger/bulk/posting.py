@@ -6,6 +6,7 @@ marks and goes on behind them.
 
 from accounts.jobs import Run
 from accounts.models import Batch
+from accounts.sentences import said
 from accounts.transactions import one_transaction
 from ledger.bulk.importing import tell_the_planner
 from ledger.bulk.lines import Decision, add_figures, decide, next_lines, parse, take
@@ -25,7 +26,7 @@ def post_upload(run: Run) -> str:
         run.breathe()
     fold()
     upload = Upload.objects.get(batch__jobs=run.job)
-    return f"{upload.posted} lines are posted."
+    return said("%(count)s lines are posted.", count=upload.posted)
 
 
 @one_transaction
@@ -46,5 +47,5 @@ def _post_chunk(run: Run) -> bool:
     batch.added += taken.report.added
     batch.already_there += taken.report.already_there
     batch.save(update_fields=["added", "already_there"])
-    run.progress(upload.posted, total=upload.posted + upload.new, message="Posting")
+    run.progress(upload.posted, total=upload.posted + upload.new, message=said("Posting"))
     return True

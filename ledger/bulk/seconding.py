@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import Batch, Lender
+from accounts.sentences import Sentence, said
 from accounts.transactions import Refused, one_transaction
 from ledger.models import Approval, Due, Payment
 from ledger.seconding import NeedsSecond, limit_of
@@ -24,9 +25,10 @@ def takes_second(batch: Batch, lender: Lender) -> bool:
 def need_second_to_undo(batch: Batch, lender: Lender, *, by: str, confirmed_by: str) -> None:
     """Raise NeedsSecond or Refused, unless one asked for it and another confirms."""
     if confirmed_by and (not by or batch.undo_asked_by != by):
-        raise Refused(f"{by or 'Nobody'} did not ask to undo batch {batch.name}. Ask first.")
+        told = {"name": by or said("Nobody"), "batch": batch.name}
+        raise Refused(said("%(name)s did not ask to undo batch %(batch)s. Ask first.", **told))
     if confirmed_by and confirmed_by == by:
-        raise Refused("Nobody confirms a request of his own. Ask a colleague.")
+        raise Refused(said("Nobody confirms a request of his own. Ask a colleague."))
     if not confirmed_by and takes_second(batch, lender):
         act = Approval.Act.REVERSE if batch.kind == "payments" else Approval.Act.LOWER
         raise NeedsSecond(act.label, limit_of(act, lender) or Decimal(0), "on the batch's page")
@@ -41,14 +43,20 @@ def second_to_undo(batch: Batch, by: str) -> None:
         need_second_to_undo(batch, lender, by=by, confirmed_by="")
 
 
+def undone_already(batch: Batch) -> Sentence:
+    day = batch.undone_at.date() if batch.undone_at else ""
+    return said("Batch %(batch)s was undone already, on %(day)s.", batch=batch.name, day=day)
+
+
 @one_transaction
 def ask_to_undo(batch: Batch, by: str) -> Batch:
     """Ask that a second person undoes the batch; asking again at no harm. Raises Refused if somebody asked already."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
-        raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
+        raise Refused(undone_already(batch))
     if batch.undo_asked_by not in ("", by):
-        raise Refused(f"{batch.undo_asked_by} asked for it already. Confirm that, or refuse it first.")
+        told = said("%(name)s asked for it already. Confirm that, or refuse it first.", name=batch.undo_asked_by)
+        raise Refused(told)
     if not batch.undo_asked_by:
         batch.undo_asked_by, batch.undo_asked_at = by, timezone.now()
         batch.save(update_fields=["undo_asked_by", "undo_asked_at"])
@@ -60,7 +68,7 @@ def drop_undo(batch: Batch) -> Batch:
     """Take the request off the batch: who asked withdraws it, a second person refuses it."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
-        raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
+        raise Refused(undone_already(batch))
     batch.undo_asked_by, batch.undo_asked_at = "", None
     batch.save(update_fields=["undo_asked_by", "undo_asked_at"])
     return batch

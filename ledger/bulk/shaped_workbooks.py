@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
+from django.utils.translation import gettext as _
+
 from ledger.bulk.shapes import Shape, Shaped
 from ledger.bulk.spreadsheets import DATES, is_amount
 from ledger.money import smallest
@@ -81,10 +83,10 @@ def _table(shape: Shape) -> str:
 
 
 def _explained(shape: Shape) -> str:
-    rows = [("Column", "May be left out", "What it holds")]
-    rows += [(column.name, "yes" if column.may_lack else "no", column.words) for column in shape.columns]
+    rows = [(_("Column"), _("May be left out"), _("What it holds"))]
+    rows += [(column.name, _("yes") if column.may_lack else _("no"), column.words) for column in shape.columns]
     lines = [[_text(cell, GENERAL if place else BOLD) for cell in row] for place, row in enumerate(rows)]
-    lines.append([_text("Delete the example line before you send the file.", BOLD)])
+    lines.append([_text(_("Delete the example line before you send the file."), BOLD)])
     return _sheet([(16, GENERAL), (16, GENERAL), (90, GENERAL)], lines)
 
 

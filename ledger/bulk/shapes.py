@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.sheets import as_csv
 from ledger.bulk.dues import MONTH_COLUMNS
 from ledger.money import smallest
@@ -44,29 +46,33 @@ def sum_of(amount: int) -> str:
 
 def shapes() -> list[Shape]:
     """In the order in which a new lender needs them."""
-    by_year = "One line for each customer and year, with twelve amounts."
-    received = "One line for each payment you received. It fills the months by the lender’s rule."
+    by_year = _("One line for each customer and year, with twelve amounts.")
+    received = _("One line for each payment you received. It fills the months by the lender’s rule.")
     return [
-        Shape("customers", "customers", "Customers", "One line for each person.", _customers()),
-        Shape("dues", "dues", "What they owe, month by month", "One line for each amount and month.", _dues()),
-        Shape("dues-by-year", "dues", "What they owe, a year on one line", by_year, _year_of_dues()),
-        Shape("payments", "payments", "What they have paid", received, _payments()),
+        Shape("customers", "customers", _("Customers"), _("One line for each person."), _customers()),
+        Shape("dues", "dues", _("What they owe, month by month"), _("One line for each amount and month."), _dues()),
+        Shape("dues-by-year", "dues", _("What they owe, a year on one line"), by_year, _year_of_dues()),
+        Shape("payments", "payments", _("What they have paid"), received, _payments()),
     ]
 
 
-CUSTOMER = Shaped("customer", "101", "The customer’s number, as in the file of customers.", may_lack=False)
-YEAR = Shaped("year", "2026", "The year, in four digits.", may_lack=False)
+def _customer() -> Shaped:
+    return Shaped("customer", "101", _("The customer’s number, as in the file of customers."), may_lack=False)
+
+
+def _year() -> Shaped:
+    return Shaped("year", "2026", _("The year, in four digits."), may_lack=False)
 
 
 def _dues() -> tuple[Shaped, ...]:
     return (
-        CUSTOMER,
-        YEAR,
-        Shaped("month", "1", "The month, 1 to 12.", may_lack=False),
-        Shaped("amount", sum_of(50), "What is owed for that month.", may_lack=False),
-        Shaped("due_on", "2026-01-31", "The last day to pay in time. Empty: the month’s last day."),
-        Shaped("kind", "principal", "principal, interest, fee or penalty. Empty: principal."),
-        Shaped("reference", "", "Your own number of this debt. It tells two of one kind in one month apart."),
+        _customer(),
+        _year(),
+        Shaped("month", "1", _("The month, 1 to 12."), may_lack=False),
+        Shaped("amount", sum_of(50), _("What is owed for that month."), may_lack=False),
+        Shaped("due_on", "2026-01-31", _("The last day to pay in time. Empty: the month’s last day.")),
+        Shaped("kind", "principal", _("principal, interest, fee or penalty. Empty: principal.")),
+        Shaped("reference", "", _("Your own number of this debt. It tells two of one kind in one month apart.")),
     )
 
 
@@ -76,40 +82,40 @@ def _year_of_dues() -> tuple[Shaped, ...]:
         for place, name in enumerate(MONTH_COLUMNS)
     )
     return (
-        CUSTOMER,
-        YEAR,
+        _customer(),
+        _year(),
         *months,
-        Shaped("total_amt", sum_of(300), "The sum of the twelve, to check them by."),
-        Shaped("due_day", "15", "The day of each month on which it falls due. Empty: the last."),
+        Shaped("total_amt", sum_of(300), _("The sum of the twelve, to check them by.")),
+        Shaped("due_day", "15", _("The day of each month on which it falls due. Empty: the last.")),
     )
 
 
 def _payments() -> tuple[Shaped, ...]:
     return (
-        CUSTOMER,
-        Shaped("date", "2026-01-20", "The day you received it.", may_lack=False),
-        Shaped("amount", sum_of(50), "How much it was.", may_lack=False),
-        Shaped("reference", "R-0001", "The receipt’s number. A customer’s same number counts once."),
-        Shaped("channel", "cash", "How it came: cash, bank, M-Pesa, or any word of yours."),
-        Shaped("year", "", "With month: the first month that it is to fill."),
-        Shaped("month", "", "With year."),
+        _customer(),
+        Shaped("date", "2026-01-20", _("The day you received it."), may_lack=False),
+        Shaped("amount", sum_of(50), _("How much it was."), may_lack=False),
+        Shaped("reference", "R-0001", _("The receipt’s number. A customer’s same number counts once.")),
+        Shaped("channel", "cash", _("How it came: cash, bank, M-Pesa, or any word of yours.")),
+        Shaped("year", "", _("With month: the first month that it is to fill.")),
+        Shaped("month", "", _("With year.")),
     )
 
 
 def _customers() -> tuple[Shaped, ...]:
-    number = "Your own number for this person; if you have none, count 101, 102 and so on. They sign in with it."
+    number = _("Your own number for this person; if you have none, count 101, 102 and so on. They sign in with it.")
     return (
         Shaped("customer", "101", number, may_lack=False),
-        Shaped("name", "Amina Example", "Their name, as it should stand on receipts.", may_lack=False),
-        Shaped("email", "amina@example.com", "For a forgotten password."),
-        Shaped("phone", "0700 000 101", "With blanks between the digits, or Excel takes it for a number."),
-        Shaped("age", "34", "In years, today."),
-        Shaped("credit_limit", sum_of(500), "A limit that lending looks at. Empty: none."),
+        Shaped("name", "Amina Example", _("Their name, as it should stand on receipts."), may_lack=False),
+        Shaped("email", "amina@example.com", _("For a forgotten password.")),
+        Shaped("phone", "0700 000 101", _("With blanks between the digits, or Excel takes it for a number.")),
+        Shaped("age", "34", _("In years, today.")),
+        Shaped("credit_limit", sum_of(500), _("A limit that lending looks at. Empty: none.")),
     )
 
 
 def _month_words(place: int) -> str:
-    return "What is owed for January; empty or 0 for nothing." if place == 0 else "The same for this month."
+    return _("What is owed for January; empty or 0 for nothing.") if place == 0 else _("The same for this month.")
 
 
 def shape_named(name: str) -> Shape | None:

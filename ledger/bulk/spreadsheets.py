@@ -8,17 +8,23 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from accounts.sentences import Sentence, said
 from ledger.bulk.habits import Amounts, Dates
 from ledger.bulk.reading import BadFile, Columns, records
 from ledger.bulk.workbooks import Number, is_workbook, read_workbook
 
 LARGEST = 3 * 1024 * 1024  # bytes, 2 s of work; a larger file goes to the strict reader as it is
-SEPARATORS = {",": "", ";": "columns separated by semicolons", "\t": "columns separated by tabs", "|": "bars"}
+SEPARATORS = {
+    ";": said("columns separated by semicolons"),
+    "\t": said("columns separated by tabs"),
+    "|": said("bars"),
+}
 DATES = ("date", "due_on", "as_of")
 ALIKE = {"e_mail": "email", "e-mail": "email"}
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-SAVE_AS = (
+FIRST_SHEET = said("the first sheet of the workbook")
+SAVE_AS = said(
     "In Excel: File, Save As, “CSV UTF-8”. In LibreOffice: File, Save As, “Text CSV”, character set “Unicode (UTF-8)”."
 )
 
@@ -30,7 +36,7 @@ class Tidied:
     """The file as our readers take it, and in words how it was read; no words: it is as it came."""
 
     content: bytes
-    words: list[str] = field(default_factory=list)
+    words: Sequence[str] = field(default_factory=list)
 
 
 def is_amount(column: str) -> bool:
@@ -41,12 +47,12 @@ def tidy(content: bytes, layouts: Sequence[Columns], order: str = "") -> Tidied:
     """order is "dmy" or "mdy" where somebody said it. Raises BadFile for what no reading could take."""
     known = {name for layout in layouts for name in (*layout.required, *layout.optional)}
     if is_workbook(content):
-        found, words = read_workbook(content), ["the first sheet of the workbook"]
+        found, words = read_workbook(content), [FIRST_SHEET]
     else:
         text = _decoded(content)
         separator = _separator(text, known)
         found = list(records(io.StringIO(text, newline=""), separator))
-        words = [SEPARATORS[separator]] if SEPARATORS[separator] else []
+        words = [SEPARATORS[separator]] if separator in SEPARATORS else []
     if not found or not found[0][1]:
         return Tidied(content)  # the strict reader says what is wrong with it
     header, rows = _squared(found, known)
@@ -65,19 +71,22 @@ def tidy(content: bytes, layouts: Sequence[Columns], order: str = "") -> Tidied:
 def _decoded(content: bytes) -> str:
     """The text of the file, whatever mark it begins with."""
     if content.startswith(OLD_WORKBOOK):
-        raise BadFile(f"This is an Excel workbook of the old kind, or one with a password. {SAVE_AS}")
+        told = said("This is an Excel workbook of the old kind, or one with a password. %(how)s", how=SAVE_AS)
+        raise BadFile(told)
     utf16 = content.startswith(MARKS[1:])
     try:
         return content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadFile(f"line {line}: the letters of this file are not written in UTF-8. {SAVE_AS}") from None
+        raise BadFile(
+            said("line %(line)s: the letters of this file are not written in UTF-8. %(how)s", line=line, how=SAVE_AS)
+        ) from None
 
 
 def _separator(text: str, known: set[str]) -> str:
     """The sign that cuts the first line into the most columns that we know."""
     first = text.partition("\n")[0]
-    return max(SEPARATORS, key=lambda sign: len(known & {_named(cell, known) for cell in first.split(sign)}))
+    return max((",", *SEPARATORS), key=lambda sign: len(known & {_named(cell, known) for cell in first.split(sign)}))
 
 
 def _named(cell: str, known: set[str]) -> str:
@@ -105,7 +114,7 @@ def _bare(cell: str) -> str:
     return cell if isinstance(cell, Number) else cell.strip()
 
 
-def _rewrite(rows: list[Record], places: Iterable[int], habit: Amounts | Dates) -> list[str]:
+def _rewrite(rows: list[Record], places: Iterable[int], habit: Amounts | Dates) -> list[Sentence]:
     """Look at all cells of these columns first: one tells how another is to be read."""
     spots = [(number, cells, place) for number, cells in rows for place in places if place < len(cells)]
     for number, cells, place in spots:

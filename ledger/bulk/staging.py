@@ -11,12 +11,13 @@ from django.db.models import Max
 
 from accounts.jobs import Run
 from accounts.models import Batch
+from accounts.sentences import said, sentence_of
 from accounts.transactions import Refused, one_transaction
 from ledger.bulk import pieces
 from ledger.bulk.importing import tell_the_planner
 from ledger.bulk.kinds import Kind
 from ledger.bulk.lines import MOST_OF_ONE, Decision, add_figures, decide, next_lines, parse, told, try_out
-from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, BadFile, Line, as_line, read_records
+from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, NOTHING_TO_POST, BadFile, Line, as_line, read_records
 from ledger.bulk.registry import kinds
 from ledger.models import Upload, UploadLine
 from ledger.money import to_minor
@@ -26,7 +27,7 @@ MOST_LINES = 1_000_000  # of a file
 MANY = 5_000  # lines that change how the table is best read
 FORGOTTEN = 5_000  # lines in one transaction
 
-CHECKING = "Checking each line against the books"
+CHECKING = said("Checking each line against the books")
 
 Record = tuple[int, list[str]]
 
@@ -39,13 +40,18 @@ def read_upload(run: Run) -> str:
         try:
             _store_file(run, upload, kinds()[batch.kind])
         except BadFile as fault:
-            raise Refused(str(fault)) from None
+            raise Refused(sentence_of(fault)) from None
         if upload.lines >= MANY:
             tell_the_planner("ledger_uploadline")
     while _check_chunk(run):
         run.breathe()
     upload.refresh_from_db()
-    return f"{upload.new} lines are new, {upload.there} are there already, {upload.wrong} have a problem."
+    return said(
+        "%(new)s lines are new, %(there)s are there already, %(wrong)s have a problem.",
+        new=upload.new,
+        there=upload.there,
+        wrong=upload.wrong,
+    )
 
 
 def _store_file(run: Run, upload: Upload, kind: Kind[Any]) -> None:
@@ -57,7 +63,7 @@ def _store_file(run: Run, upload: Upload, kind: Kind[Any]) -> None:
         upload.lines = _store_part(run, upload, kind, header, part, raw.given)
         run.breathe()
     if not upload.lines:
-        raise BadFile("The file has a header, and nothing below it to post.")
+        raise BadFile(NOTHING_TO_POST)
     _close_file(run, upload)
 
 
@@ -77,9 +83,9 @@ def _store_part(run: Run, upload: Upload, kind: Kind[Any], header: list[str], pa
     upload.lines += len(lines)
     upload.wrong += sum(line.decision == Decision.WRONG for line in lines)
     if upload.lines > MOST_LINES:
-        raise BadFile(f"The file has more than {MOST_LINES} lines. Load it in parts.")
+        raise BadFile(said("The file has more than %(count)s lines. Load it in parts.", count=MOST_LINES))
     upload.save(update_fields=["header", "lines", "wrong"])
-    run.progress(min(read, upload.size), total=upload.size, message="Reading the file")
+    run.progress(min(read, upload.size), total=upload.size, message=said("Reading the file"))
     return upload.lines
 
 
@@ -150,7 +156,7 @@ def _check(upload: Upload, batch: Batch, lines: list[UploadLine]) -> None:
 
 
 def _refuse_customer(upload: Upload, customer: int) -> None:
-    reason = f"has more than {MOST_OF_ONE} lines in this file; load them in parts"
+    reason = said("has more than %(count)s lines in this file; load them in parts", count=MOST_OF_ONE)
     lines = UploadLine.objects.filter(upload=upload, decision=Decision.READ, customer=customer)
     upload.wrong += lines.update(decision=Decision.WRONG, problems=[[reason, "customer", str(customer)]])
 
@@ -160,7 +166,7 @@ def forget_upload(run: Run) -> str:
     upload = Upload.objects.get(batch__jobs=run.job)
     while _forget_some(run, upload):
         run.breathe()
-    return "Discarded. The file may be sent again."
+    return said("Discarded. The file may be sent again.")
 
 
 @one_transaction

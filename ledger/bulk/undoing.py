@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.jobs import Run
 from accounts.models import Batch, Lender
+from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.bulk.importing import MOST_CUSTOMERS
 from ledger.bulk.kinds import Kind
+from ledger.bulk.registry import called
 from ledger.bulk.registry import kinds as all_kinds
-from ledger.bulk.seconding import need_second_to_undo, second_to_undo
+from ledger.bulk.seconding import need_second_to_undo, second_to_undo, undone_already
 from ledger.figures import fold
 
 IN_ONE_PIECE = 100  # customers that a worker takes back in one transaction
@@ -30,11 +32,14 @@ def undo_batch(
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
-        raise Refused(f"Batch {batch.name} was undone already, on {batch.undone_at:%Y-%m-%d}.")
+        raise Refused(undone_already(batch))
     if batch.state in Batch.OUTSIDE:
-        raise Refused(f"Batch {batch.name} is {batch.get_state_display()}: none of it is in the books.")
+        state = batch.get_state_display()
+        raise Refused(said("Batch %(batch)s is %(state)s: none of it is in the books.", batch=batch.name, state=state))
     if batch.jobs.unfinished().exists():
-        raise Refused(f"Batch {batch.name} is being worked on in the portal. Wait for it, or cancel it there.")
+        raise Refused(
+            said("Batch %(batch)s is being worked on in the portal. Wait for it, or cancel it there.", batch=batch.name)
+        )
     if not at_the_machine:
         need_second_to_undo(batch, Lender.load(), by=by, confirmed_by=confirmed_by)
     for customers in _slices(kinds[batch.kind].customers_of(batch), MOST_CUSTOMERS):
@@ -61,7 +66,9 @@ def undo_in_pieces(run: Run) -> str:
         run.breathe()
     _end(run)
     fold()
-    return f"{batch.name} is undone: {batch.added} {batch.kind}."
+    return said(
+        "%(batch)s is undone: %(count)s %(kind)s.", batch=batch.name, count=batch.added, kind=called(batch.kind)
+    )
 
 
 @one_transaction
@@ -71,7 +78,7 @@ def _try_piece(run: Run, customers: Sequence[int], done: int, total: int) -> Non
     with transaction.atomic():
         _take_back(all_kinds()[batch.kind], batch, customers, run.job.asked_by)
         transaction.set_rollback(True)
-    run.progress(min(done, total), total=total, message="Looking for what rests on it")
+    run.progress(min(done, total), total=total, message=said("Looking for what rests on it"))
 
 
 @one_transaction
@@ -84,7 +91,7 @@ def _undo_piece(run: Run, customers: Sequence[int], total: int) -> None:
     _take_back(all_kinds()[batch.kind], batch, customers, run.job.asked_by)
     begun = run.job.done if run.job.cursor else 0
     done = begun + len(customers)
-    run.progress(done, total=max(total, done), message="Taking back", cursor=customers[-1])
+    run.progress(done, total=max(total, done), message=said("Taking back"), cursor=customers[-1])
 
 
 @one_transaction

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Batch, Job
+from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
 from ledger.bulk import pieces
 from ledger.bulk.importing import free_name, standing, storable
-from ledger.bulk.reading import LARGEST_FILE, BadFile
+from ledger.bulk.reading import LARGEST_FILE, NO_HEADER, TOO_LARGE, BadFile
 from ledger.bulk.registry import kinds
 from ledger.bulk.seconding import second_to_undo
 from ledger.models import Upload
@@ -40,7 +41,7 @@ class KnownFile(Exception):
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-        super().__init__(f"This file is here already, as batch {batch.name}.")
+        super().__init__(said("This file is here already, as batch %(batch)s.", batch=batch.name))
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class Parcel:
 def take_upload(parcel: Parcel) -> Batch:
     """Keep the file and ask for it to be read. Raises KnownFile, or BadFile for what no reading could mend."""
     if not parcel.file.size:
-        raise BadFile("The file is empty. Its first line names the columns.")
+        raise BadFile(NO_HEADER)
     if parcel.file.size > LARGEST_FILE:
-        raise BadFile(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Load it in parts.")
+        raise BadFile(TOO_LARGE)
     sha256 = parcel.sha256 or _fingerprint(parcel.file)
     try:
         _refuse_known(parcel, sha256)
@@ -109,7 +110,7 @@ def post(batch: Batch, by: str) -> Job:
     batch = _at_rest(batch, State.READY, State.POSTING)
     upload = batch.upload
     if not upload.new:
-        raise Refused("Nothing in this file is new. There is nothing to post.")
+        raise Refused(said("Nothing in this file is new. There is nothing to post."))
     if batch.state == State.READY:
         batch.state, batch.recorded_by, batch.recorded_at = State.POSTING, by, timezone.now()
         batch.save(update_fields=["state", "recorded_by", "recorded_at"])
@@ -149,9 +150,15 @@ def _at_rest(batch: Batch, *states: State) -> Batch:
     """The batch, locked. Raises Refused while a job works on it, or when it is not in one of the states."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.kind not in kinds():
-        raise Refused(f"Nothing here knows files of {batch.kind}.")
+        raise Refused(said("Nothing here knows files of %(kind)s.", kind=batch.kind))
     if batch.jobs.unfinished().exists():
-        raise Refused(f"Batch {batch.name} is being worked on. Wait for it, or cancel it first.")
+        raise Refused(said("Batch %(batch)s is being worked on. Wait for it, or cancel it first.", batch=batch.name))
     if batch.state not in states:
-        raise Refused(f"Batch {batch.name} is {batch.get_state_display()}; this cannot be done with it now.")
+        raise Refused(
+            said(
+                "Batch %(batch)s is %(state)s; this cannot be done with it now.",
+                batch=batch.name,
+                state=batch.get_state_display(),
+            )
+        )
     return batch

@@ -8,12 +8,19 @@ from collections.abc import Callable
 from decimal import Decimal
 from xml.parsers import expat
 
+from accounts.sentences import many, said
 from ledger.bulk.reading import LONGEST_CELL, MOST_COLUMNS, BadFile
 
 MOST_BYTES = 40 * 1024 * 1024  # unpacked, of all parts that are read
 MOST_ROWS, MOST_CELLS = 100_000, 600_000
 MOST_CHARACTERS = 20_000_000  # of all cells: many may name one shared text
 MOST_PARTS = 2_000
+NO_WORKBOOK = said("This is a packed file, and no Excel workbook (.xlsx). Save the sheet as .xlsx or as CSV.")
+OLD_DATES = said("This workbook counts its dates from 1904. Save the sheet as CSV, and send that.")
+TOO_LONG = said("The sheet has more than %(count)s rows. Save it as CSV, or send it in parts.", count=many(MOST_ROWS))
+TOO_FULL = said("The sheet has more than %(count)s cells. Save it as CSV, or send it in parts.", count=many(MOST_CELLS))
+TOO_MUCH_TEXT = said("The sheet has more than %(count)s characters. Send it in parts.", count=many(MOST_CHARACTERS))
+TOO_WIDE = said("The first sheet has more than %(count)s columns. It is to hold the table alone.", count=MOST_COLUMNS)
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", re.ASCII)
 
@@ -33,7 +40,7 @@ def read_workbook(content: bytes) -> list[Record]:
             return Workbook(book).rows()
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, OSError, RuntimeError, ValueError, EOFError):
         raise BadFile(
-            "The workbook is damaged or has a password. Open it, and save it again as .xlsx or CSV."
+            said("The workbook is damaged or has a password. Open it, and save it again as .xlsx or CSV.")
         ) from None
 
 
@@ -47,7 +54,7 @@ class Workbook:
 
     def rows(self) -> list[Record]:
         if "xl/workbook.xml" not in self.names:
-            raise BadFile("This is a packed file, and no Excel workbook (.xlsx). Save the sheet as .xlsx or as CSV.")
+            raise BadFile(NO_WORKBOOK)
         sheet = Sheet(self._strings())
         self.walk(self._first_sheet(), sheet.start, sheet.end, sheet.text)
         return sheet.rows
@@ -69,7 +76,7 @@ class Workbook:
             while piece := part.read(1 << 16):
                 self.left -= len(piece)
                 if self.left < 0:
-                    raise BadFile("The workbook is too large. Save the sheet as CSV, or send it in parts.")
+                    raise BadFile(said("The workbook is too large. Save the sheet as CSV, or send it in parts."))
                 parser.Parse(piece, False)
         parser.Parse(b"", True)
 
@@ -82,7 +89,7 @@ class Workbook:
             if _kind(name) == "sheet" and told.get("state", "visible") == "visible":
                 wanted.extend(told[key] for key in told if key.endswith(" id"))  # of whichever edition
             if _kind(name) == "workbookPr" and told.get("date1904") in ("1", "true"):
-                raise BadFile("This workbook counts its dates from 1904. Save the sheet as CSV, and send that.")
+                raise BadFile(OLD_DATES)
 
         def part(name: str, told: Attributes) -> None:
             if _kind(name) == "Relationship":
@@ -155,7 +162,7 @@ class Sheet:
             self.number = int(told.get("r", self.number + 1))
             self.column = -1
             if self.number > MOST_ROWS:
-                raise BadFile(f"The sheet has more than {MOST_ROWS:,} rows. Save it as CSV, or send it in parts.")
+                raise BadFile(TOO_LONG)
         elif kind == "c":
             place = _PLACE.fullmatch(told.get("r", ""))
             self.column = _column(place[1]) if place else self.column + 1
@@ -175,7 +182,7 @@ class Sheet:
         if self.column < MOST_COLUMNS:
             self._put(text)
         elif text.strip():
-            raise BadFile(f"The first sheet has more than {MOST_COLUMNS} columns. It is to hold the table alone.")
+            raise BadFile(TOO_WIDE)
 
     def _put(self, text: str) -> None:
         if not self.rows or self.rows[-1][0] != self.number:
@@ -184,9 +191,9 @@ class Sheet:
         self.taken += 1
         self.written += len(text)
         if self.taken > MOST_CELLS:
-            raise BadFile(f"The sheet has more than {MOST_CELLS:,} cells. Save it as CSV, or send it in parts.")
+            raise BadFile(TOO_FULL)
         if self.written > MOST_CHARACTERS:
-            raise BadFile(f"The sheet has more than {MOST_CHARACTERS:,} characters. Send it in parts.")
+            raise BadFile(TOO_MUCH_TEXT)
         cells = self.rows[-1][1]
         cells.extend([""] * (self.column + 1 - len(cells)))
         cells[self.column] = text

@@ -8,8 +8,9 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Batch
+from accounts.models import Batch, SaidJSON, SaidText
 from ledger.money import MoneyField
 
 
@@ -22,7 +23,7 @@ class Upload(models.Model):
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="upload")
     size = models.PositiveBigIntegerField()
     byte_order_mark = models.BooleanField(default=False)
-    read_as = models.CharField(
+    read_as = SaidText(
         max_length=200, blank=True, db_default=""
     )  # in words, where a spreadsheet was turned into our CSV
     header = models.JSONField(default=list)
@@ -79,11 +80,11 @@ class UploadLine(models.Model):
     """One line of the file. customer is 0 where it cannot be read; problems is a list of [reason, column, value]."""
 
     class Decision(models.TextChoices):
-        READ = "read", "not checked yet"
-        NEW = "new", "new"
-        THERE = "there", "already there"
-        WRONG = "wrong", "problem"
-        POSTED = "posted", "posted"
+        READ = "read", _("not checked yet")
+        NEW = "new", _("new")
+        THERE = "there", _("already there")
+        WRONG = "wrong", _("problem")
+        POSTED = "posted", _("posted")
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, db_index=False)
     line = models.PositiveIntegerField()
@@ -91,7 +92,7 @@ class UploadLine(models.Model):
     order = models.CharField(max_length=10, blank=True)
     cells = models.JSONField()
     decision = models.CharField(max_length=6, choices=Decision.choices, default=Decision.READ)
-    problems = models.JSONField(default=list)
+    problems = SaidJSON(default=list)
 
     objects: ClassVar[UploadLineQuerySet] = UploadLineQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
 from accounts.sheets import as_csv
+from accounts.telling import told
 from ledger.bulk.exporting import PIECE
 from ledger.bulk.spreadsheets import is_amount
 from ledger.models import Upload, UploadLine
-from ledger.money import from_minor
+from ledger.money import apart, from_minor
 from ledger.portal.batch_forms import LinesForm
 
 PAGE = 50
@@ -78,7 +82,16 @@ def _shown(row: UploadLine, header: list[str]) -> Shown:
 
 
 def reason_of(reason: str, column: str, value: str) -> str:
-    return f"{column}: “{value[:60]}” {reason}" if column else reason
+    """In the reader's language; what was stored as plain English stays so."""
+    why = told(reason)
+    if not column:
+        return why
+    return _("%(column)s: “%(value)s” %(reason)s") % {"column": column, "value": apart(value[:60]), "reason": why}
+
+
+def _reasons(line: UploadLine, language: str | None) -> str:
+    with override(language):
+        return "; ".join(reason_of(*problem) for problem in line.problems)
 
 
 def days_of(upload: Upload) -> list[tuple[datetime.date, int, Decimal]]:
@@ -90,9 +103,8 @@ def days_of(upload: Upload) -> list[tuple[datetime.date, int, Decimal]]:
 def refused_csv(upload: Upload) -> Iterator[str]:
     """The lines that were not taken, as they came, with their number and what is wrong with them."""
     wrong = UploadLine.objects.filter(upload=upload, decision=UploadLine.Decision.WRONG).order_by("line")
-    width = len(upload.header)
+    width, language = len(upload.header), get_language()  # it is written when the request's own is over
     rows = (
-        [*(line.cells + [""] * width)[:width], line.line, "; ".join(reason_of(*problem) for problem in line.problems)]
-        for line in wrong.iterator(PIECE)
+        [*(line.cells + [""] * width)[:width], line.line, _reasons(line, language)] for line in wrong.iterator(PIECE)
     )
     return as_csv([*upload.header, "line", "reason"], rows)

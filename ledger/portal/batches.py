@@ -10,17 +10,21 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import jobs
 from accounts.models import Batch, Job
+from accounts.seeing import see_other
+from accounts.sentences import listed, said
+from accounts.telling import told
 from accounts.transactions import Refused
 from ledger.bulk import uploads
+from ledger.bulk.importing import BadName
 from ledger.bulk.reading import BadFile
 from ledger.bulk.registry import kinds, permission
 from ledger.bulk.seconding import ask_to_undo, drop_undo
@@ -88,24 +92,25 @@ def send(request: StaffRequest) -> HttpResponse:
     try:
         return _go_to(uploads.take_upload(_parcel(form.cleaned_data, request.user.get_username())))
     except KnownFile as known:
-        messages.info(request, f"{known} Nothing was taken again.")
+        messages.info(request, _("%(reason)s Nothing was taken again.") % {"reason": told(known)})
         return _go_to(known.batch)
     except BadFile as fault:
-        form.add_error("name" if "name" in str(fault) and form.cleaned_data["name"] else "file", str(fault))
+        form.add_error("name" if isinstance(fault, BadName) else "file", told(fault))
     return _draw(request, "send", 422, form=form)
 
 
-def _parcel(told: dict[str, Any], by: str) -> Parcel:
+def _parcel(sent: dict[str, Any], by: str) -> Parcel:
     """The file as our readers take it, and in words what was read into it. A very large one is taken as it is."""
-    file, read_as, sha256 = told["file"], "", ""
+    file, read_as, sha256 = sent["file"], "", ""
     if file.size > LARGEST and file.name.lower().endswith(".xlsx"):
-        raise BadFile("The workbook is larger than 3 MB. Save its sheet as CSV, or send it in parts.")
+        raise BadFile(said("The workbook is larger than 3 MB. Save its sheet as CSV, or send it in parts."))
     if file.size <= LARGEST:
         content = file.read()
-        tidied = tidy(content, kinds()[told["kind"]].layouts, told["order"])
+        tidied = tidy(content, kinds()[sent["kind"]].layouts, sent["order"])
         sha256 = hashlib.sha256(content).hexdigest()  # every door knows a file by the bytes as they came
-        file, read_as = ContentFile(tidied.content, file.name), ", ".join(tidied.words)
-    return Parcel(file, told["kind"], by, told["name"], byte_order_mark=True, read_as=read_as, sha256=sha256)
+        file = ContentFile(tidied.content, file.name)
+        read_as = listed(tidied.words) if tidied.words else ""
+    return Parcel(file, sent["kind"], by, sent["name"], byte_order_mark=True, read_as=read_as, sha256=sha256)
 
 
 @batch_page()
@@ -150,7 +155,7 @@ def progress(request: StaffRequest, batch: Batch) -> HttpResponse:
 
 def _progress(batch: Batch, job: Job | None, upload: Upload | None) -> dict[str, Any]:
     in_bytes = bool(job and job.kind == "read" and upload and not upload.is_read)
-    return {"in_bytes": in_bytes, "unit": "customers" if job and job.kind == "undo" else "lines"}
+    return {"in_bytes": in_bytes, "in_customers": bool(job and job.kind == "undo")}
 
 
 @batch_page(SENDING, methods=ACT)
@@ -173,7 +178,7 @@ def undo(request: StaffRequest, batch: Batch) -> HttpResponse:
     """Say what will happen, then ask for it: the worker, or first a second person, who confirms it here."""
     if request.method == "POST" and request.POST.get("step") == "drop":
         drop_undo(batch)
-        messages.success(request, "Nobody is asked to undo this file any more.")
+        messages.success(request, _("Nobody is asked to undo this file any more."))
         return _go_to(batch)
     if request.method == "POST":
         return _ask(request, batch, _undo_or_ask)
@@ -194,10 +199,10 @@ def cancel(request: StaffRequest, batch: Batch) -> HttpResponse:
     if not may(request.user, batch, UNDOING if job and job.kind == "undo" else SENDING):
         raise PermissionDenied
     if job is None or job.is_over:
-        messages.info(request, "The work was over already; there was nothing to stop.")
+        messages.info(request, _("The work was over already; there was nothing to stop."))
     else:
         jobs.cancel(job)
-        messages.success(request, "The work stops as soon as the part it is at is done.")
+        messages.success(request, _("The work stops as soon as the part it is at is done."))
     return _go_to(batch)
 
 
@@ -227,6 +232,4 @@ def _draw(request: HttpRequest, template: str, status: int = 200, **context: Any
 
 
 def _go_to(batch: Batch) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("admin:batch_page", args=[batch.pk]))
-    response.status_code = 303
-    return response
+    return see_other("admin:batch_page", batch.pk)

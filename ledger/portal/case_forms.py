@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer
 from ledger.forms import new_key
@@ -15,11 +17,13 @@ class NoteForm(forms.Form):
     """What was done; the key makes two clicks one note."""
 
     key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput, initial=new_key)
-    done = forms.ChoiceField(label="What", choices=CaseNote.Done.choices, initial=CaseNote.Done.CALL)
-    text = forms.CharField(
-        label="What was said", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    done = forms.ChoiceField(
+        label=pgettext_lazy("done on a case", "What"), choices=CaseNote.Done.choices, initial=CaseNote.Done.CALL
     )
-    next_action_on = DayField(label="Next action on", required=False, help_text="Off the worklist until then.")
+    text = forms.CharField(
+        label=_("What was said"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    next_action_on = DayField(label=_("Next action on"), required=False, help_text=_("Off the worklist until then."))
 
     def note(self, customer: Customer, recorded_by: str) -> CaseNote:
         told = {name: self.cleaned_data.get(name, CaseNote.Done.NOTE) for name in ("key", "done", "text")}
@@ -27,8 +31,8 @@ class NoteForm(forms.Form):
 
 
 class PromiseForm(forms.Form):
-    amount = MoneyFormField()
-    promised_on = DayField(label="By")
+    amount = MoneyFormField(label=_("Amount"))
+    promised_on = DayField(label=pgettext_lazy("a promised day", "By"))
 
     def promise(self, customer: Customer, made_by: str) -> Promise:
         return Promise(customer=customer, made_by=made_by, **self.cleaned_data)
@@ -36,17 +40,17 @@ class PromiseForm(forms.Form):
 
 class HardshipForm(NoteForm):
     done = None  # type: ignore[assignment]
-    text = forms.CharField(label="Why", max_length=1000)
-    next_action_on = DayField(label="Look at it again on", required=False)
+    text = forms.CharField(label=_("Why"), max_length=1000)
+    next_action_on = DayField(label=_("Look at it again on"), required=False)
 
 
 class ResolveForm(HardshipForm):
-    text = forms.CharField(label="How it ended", max_length=1000, initial="Paid up.")
+    text = forms.CharField(label=_("How it ended"), max_length=1000, initial=_("Paid up."))
     next_action_on = None  # type: ignore[assignment]
 
 
 class NextForm(forms.Form):
-    next_action_on = DayField(label="Next action on", required=False, help_text="Empty: no day.")
+    next_action_on = DayField(label=_("Next action on"), required=False, help_text=_("Empty: no day."))
 
 
 class AssignForm(forms.Form):

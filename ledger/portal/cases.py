@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from accounts.transactions import Refused
@@ -36,7 +37,7 @@ def case(request: StaffRequest, customer: Customer) -> HttpResponse:
         raise PermissionDenied
     name = request.POST.get("act", "")
     if name not in FORMS:
-        messages.error(request, "Nothing was changed. Use a button on this page.")
+        messages.error(request, _("Nothing was changed. Use a button on this page."))
         return go_to("customer_case", customer)
     form = FORMS[name](request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
@@ -51,35 +52,39 @@ def case(request: StaffRequest, customer: Customer) -> HttpResponse:
 def _note(request: StaffRequest, customer: Customer, form: Any) -> str:
     note = form.note(customer, request.user.get_username())
     collecting.add_note(note, next_action_on=form.cleaned_data["next_action_on"])
-    return f"Noted: {note.get_done_display()}."
+    return _("Noted: %(what)s.") % {"what": note.get_done_display()}
 
 
 def _promise(request: StaffRequest, customer: Customer, form: Any) -> str:
     promise = collecting.take_promise(form.promise(customer, request.user.get_username()))
-    return f"{format_money(promise.amount)} is promised by {day(promise.promised_on)}."
+    told = {"amount": format_money(promise.amount), "day": day(promise.promised_on)}
+    return _("%(amount)s is promised by %(day)s.") % told
 
 
 def _hardship(request: StaffRequest, customer: Customer, form: Any) -> str:
     note, chosen = form.note(customer, request.user.get_username()), form.cleaned_data["next_action_on"]
     collecting.mark_hardship(note, next_action_on=chosen)
-    until = day(chosen) if chosen else "a day for the next action is set"
-    return f"The case is in hardship. It stays off the worklist until {until}."
+    if not chosen:
+        return _("The case is in hardship. It stays off the worklist until a day for the next action is set.")
+    return _("The case is in hardship. It stays off the worklist until %(day)s.") % {"day": day(chosen)}
 
 
 def _resolve(request: StaffRequest, customer: Customer, form: Any) -> str:
     collecting.resolve(form.note(customer, request.user.get_username()))
-    return "The case is resolved."
+    return _("The case is resolved.")
 
 
 def _next(request: StaffRequest, customer: Customer, form: Any) -> str:
     chosen = form.cleaned_data["next_action_on"]
     collecting.plan_next(customer, chosen, by=request.user.get_username())
-    return f"Next action on {day(chosen)}." if chosen else "No day is set for the next action."
+    if not chosen:
+        return _("No day is set for the next action.")
+    return _("Next action on %(day)s.") % {"day": day(chosen)}
 
 
 def _assign(request: StaffRequest, customer: Customer, form: Any) -> str:
     collecting.assign(customer, request.user, by=request.user.get_username())
-    return "The case is yours."
+    return _("The case is yours.")
 
 
 ACTS: dict[str, Callable[[StaffRequest, Customer, Any], str]] = {

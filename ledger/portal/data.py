@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer, Erasure
 from accounts.transactions import Refused
@@ -20,14 +22,14 @@ class EraseForm(forms.Form):
     """The number typed again, so that nobody erases the wrong customer by one click."""
 
     number = forms.CharField(
-        label="The customer's number",
+        label=gettext_lazy("The customer's number"),
         max_length=20,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}),
     )
 
 
 class RefuseForm(forms.Form):
-    note = forms.CharField(label="Why not", max_length=300, required=False)
+    note = forms.CharField(label=gettext_lazy("Why not"), max_length=300, required=False)
 
 
 @book_page("accounts.export_customer", methods=ASK)
@@ -48,7 +50,8 @@ def download(request: StaffRequest, customer: Customer) -> HttpResponse:
 def _erase(request: StaffRequest, customer: Customer) -> HttpResponse:
     form = EraseForm(request.POST)
     if form.is_valid() and form.cleaned_data["number"].strip() != str(customer.pk):
-        form.add_error("number", f"This is not the number of this customer. To erase, type {customer.pk}.")
+        told = {"number": customer.pk}
+        form.add_error("number", _("This is not the number of this customer. To erase, type %(number)s.") % told)
     if form.is_valid():
         try:
             done = erase_customer(customer, request.user.get_username())
@@ -62,9 +65,9 @@ def _erase(request: StaffRequest, customer: Customer) -> HttpResponse:
 
 def _say(request: StaffRequest, done: Erasure) -> None:
     if done.state == Erasure.State.WAITING:
-        messages.warning(request, "This takes a second person. The wish waits; nothing is erased yet.")
+        messages.warning(request, _("This takes a second person. The wish waits; nothing is erased yet."))
     else:
-        messages.success(request, "Erased. What was paid and owed stays under the number.")
+        messages.success(request, _("Erased. What was paid and owed stays under the number."))
 
 
 def _refuse(request: StaffRequest, customer: Customer) -> HttpResponse:
@@ -75,7 +78,7 @@ def _refuse(request: StaffRequest, customer: Customer) -> HttpResponse:
         except Refused as refused:
             form.add_error("note", refused)
         else:
-            messages.success(request, "The wish is put away. Nothing is erased.")
+            messages.success(request, _("The wish is put away. Nothing is erased."))
             return go_to("customer_data", customer)
     return _page(request, customer, 422, refuse_form=form)
 

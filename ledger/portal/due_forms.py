@@ -3,14 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from ledger.forms import new_key
 from ledger.models import Due, Payment
 from ledger.money import MoneyFormField, smallest
-from ledger.portal.forms import DayField
+from ledger.portal.forms import ChannelField, DayField
 
-REASON_HELP = "It stands in the books."
+REASON_HELP = _("It stands in the books.")
 
 
 class KeyedForm(forms.Form):
@@ -25,16 +26,18 @@ class KeyedForm(forms.Form):
 
 
 class ChangeDueForm(forms.Form):
-    amount = MoneyFormField()
-    due_on = DayField(label="Due on")
-    reason = forms.CharField(max_length=300, required=False, help_text="For the colleague who has to confirm it.")
+    amount = MoneyFormField(label=_("Amount"))
+    due_on = DayField(label=_("Due on"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("For the colleague who has to confirm it.")
+    )
 
 
 class LetOffForm(KeyedForm):
     """Waive or charge off a part of one due, or, with the amount as it was seen, of all that is late."""
 
-    amount = MoneyFormField()
-    reason = forms.CharField(max_length=300, help_text=REASON_HELP)
+    amount = MoneyFormField(label=_("Amount"))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=REASON_HELP)
 
     def payment(self, customer: Customer, kind: str, recorded_by: str) -> Payment:
         told = {"amount": self.cleaned_data["amount"], "key": self.cleaned_data["key"]}
@@ -46,16 +49,14 @@ class ChargeOffAllForm(LetOffForm):
 
 
 class RecoveryForm(KeyedForm):
-    amount = MoneyFormField(help_text="All that came. What is more than was charged off is spread like any payment.")
-    received_on = DayField(label="Received on")
-    channel = forms.CharField(
-        max_length=40,
-        required=False,
-        label="Came by",
-        widget=forms.TextInput(attrs={"list": "channels", "autocomplete": "off"}),
+    amount = MoneyFormField(
+        label=_("Amount"),
+        help_text=_("All that came. What is more than was charged off is spread like any payment."),
     )
-    reference = forms.CharField(max_length=100, required=False)
-    note = forms.CharField(max_length=300, required=False)
+    received_on = DayField(label=_("Received on"))
+    channel = ChannelField()
+    reference = forms.CharField(label=_("Reference"), max_length=100, required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def payment(self, customer: Customer, recorded_by: str) -> Payment:
         return Payment(customer=customer, recorded_by=recorded_by, **self.cleaned_data)
@@ -67,8 +68,8 @@ class DecisionForm(forms.Form):
     note = forms.CharField(
         max_length=300,
         required=False,
-        label="Note",
-        help_text="Who refuses says why; who confirms may say what was seen.",
+        label=_("Note"),
+        help_text=_("Who refuses says why; who confirms may say what was seen."),
     )
 
 

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
 from ledger.actions import Refused
@@ -18,7 +20,10 @@ from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
 from ledger.portal.requests import waits_now
 from ledger.seconding import limit_of
 
-DONE = {"waive": "waived", "charge_off": "charged off"}
+DONE = {
+    "waive": gettext_lazy("%(amount)s is waived."),
+    "charge_off": gettext_lazy("%(amount)s is charged off."),
+}
 
 
 @book_page()
@@ -54,7 +59,7 @@ def change(request: StaffRequest, customer: Customer, due: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused)
         else:
-            return _after(request, row, done, "The due is changed.")
+            return _after(request, row, done, _("The due is changed."))
     return _ask(request, "due_change", row, form, limit=limit_of("lower", request.lender))
 
 
@@ -77,7 +82,7 @@ def _let_off(request: StaffRequest, row: Due, act: str, kind: str) -> HttpRespon
         except Refused as refused:
             form.add_error(None, refused)
         else:
-            return _after(request, row, done, f"{format_money(payment.amount)} is {DONE[act]}.")
+            return _after(request, row, done, DONE[act] % {"amount": format_money(payment.amount)})
     return _ask(request, "let_off", row, form, act=act, limit=limit_of(act, request.lender))
 
 

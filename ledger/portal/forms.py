@@ -1,14 +1,16 @@
 """Forms of the book: they build a payment and never save one."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Customer
+from ledger import channels
 from ledger.forms import Balances, PaymentForm, first_choice, new_key
 from ledger.models import Payment
 from ledger.money import MoneyFormField, format_money
@@ -28,6 +30,25 @@ class DayField(forms.DateField):
         self.error_messages["invalid"] = _("Write the day as year-month-day, as in 2025-03-31.")
 
 
+class ChannelField(forms.CharField):
+    """How money came: offered and shown in the reader's language, kept as the books keep it."""
+
+    widget = forms.TextInput(attrs={"list": "channels", "autocomplete": "off"})
+
+    def __init__(self) -> None:
+        super().__init__(max_length=40, required=False, label=_("Came by"))
+
+    def prepare_value(self, value: Any) -> Any:
+        return channels.spoken(value) if value else value
+
+    def clean(self, value: Any) -> str:
+        return channels.stored(super().clean(value))
+
+
+def channels_offered() -> list[str]:
+    return [channels.spoken(channel) for channel in CHANNELS]
+
+
 class SearchForm(forms.Form):
     q = forms.CharField(max_length=100, required=False)
 
@@ -38,12 +59,12 @@ class RecordForm(PaymentForm):
     Any month may stand: a retry comes when the month is filled already.
     """
 
-    amount = MoneyFormField()
-    starting = forms.DateField(label="First month to fill", required=False)
-    received_on = DayField(label="Received on")
-    channel = forms.CharField(max_length=40, required=False, label="Came by")
-    reference = forms.CharField(max_length=100, required=False)
-    note = forms.CharField(max_length=300, required=False)
+    amount = MoneyFormField(label=_("Amount"))
+    starting = forms.DateField(label=_("First month to fill"), required=False)
+    received_on = DayField(label=_("Received on"))
+    channel = ChannelField()
+    reference = forms.CharField(label=_("Reference"), max_length=100, required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, balances: Balances | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,16 +72,20 @@ class RecordForm(PaymentForm):
             for name in self.fields:
                 self.fields[name].widget = forms.HiddenInput()
             return
-        months = [(day.isoformat(), f"{month_name(day)}: {format_money(left)} open") for day, left in balances.items()]
-        oldest = ("", "The oldest that is open" if months else "Nothing is open")
+        months = [(day.isoformat(), _open(day, left)) for day, left in balances.items()]
+        oldest = ("", _("The oldest that is open") if months else _("Nothing is open"))
         self.fields["starting"].widget = forms.Select(choices=[*months, oldest])
-        self.fields["channel"].widget = forms.TextInput(attrs={"list": "channels", "autocomplete": "off"})
 
     def payment(self, customer: Customer, recorded_by: str) -> Payment:
         payment = super().payment(customer, recorded_by)
         for name in ("starting", "received_on", "channel", "reference", "note"):
             setattr(payment, name, self.cleaned_data[name])
         return payment
+
+
+def _open(month: datetime.date, left: Decimal) -> str:
+    told = {"month": month_name(month), "amount": format_money(left)}
+    return gettext("%(month)s: %(amount)s open") % told
 
 
 def first_record(balances: Balances, today: datetime.date, year: str = "", month: str = "") -> dict[str, Any]:
@@ -71,15 +96,19 @@ def first_record(balances: Balances, today: datetime.date, year: str = "", month
 
 
 class ReverseForm(forms.Form):
-    reason = forms.CharField(max_length=300, help_text="It stands in the books beside the reversal.")
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stands in the books beside the reversal.")
+    )
 
 
 class RefundForm(forms.Form):
     """Money handed back out of what is held."""
 
     key = forms.CharField(min_length=16, max_length=100, widget=forms.HiddenInput, initial=new_key)
-    amount = MoneyFormField(help_text="At most what is held.")
-    reference = forms.CharField(max_length=100, required=False, help_text="Of the transfer or the slip.")
+    amount = MoneyFormField(label=_("Amount"), help_text=_("At most what is held."))
+    reference = forms.CharField(
+        label=_("Reference"), max_length=100, required=False, help_text=_("Of the transfer or the slip.")
+    )
 
     def payment(self, customer: Customer, recorded_by: str) -> Payment:
         told = {name: self.cleaned_data[name] for name in ("key", "reference")}
@@ -95,7 +124,7 @@ class InviteForm(forms.Form):
 class DayForm(forms.Form):
     """The day that something is asked about."""
 
-    on = DayField(label="On")
+    on = DayField(label=pgettext_lazy("a day", "On"))
 
 
 class RangeForm(forms.Form):

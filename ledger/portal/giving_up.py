@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from ledger.actions import Refused, charged_off, record_recovery
@@ -9,7 +10,7 @@ from ledger.approving import do_or_ask, to_pay
 from ledger.models import BALANCE, Approval, Due, Payment, total
 from ledger.money import format_money, smallest
 from ledger.portal.due_forms import ChargeOffAllForm, RecoveryForm
-from ledger.portal.forms import CHANNELS
+from ledger.portal.forms import CHANNELS, channels_offered
 from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
 from ledger.portal.requests import waits_now
 from ledger.seconding import limit_of
@@ -30,7 +31,7 @@ def charge_off_all(request: StaffRequest, customer: Customer) -> HttpResponse:
             return go_to("customer_charge_off", customer)
         if isinstance(done, Approval):
             return waits_now(request, customer, done)
-        messages.success(request, f"{format_money(payment.amount)} is charged off.")
+        messages.success(request, _("%(amount)s is charged off.") % {"amount": format_money(payment.amount)})
         return go_to("customer_book", customer)
     if form.is_bound:
         form.renew_key()
@@ -51,9 +52,10 @@ def recovery(request: StaffRequest, customer: Customer) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, f"{format_money(payment.recovered)} of what was charged off came back.")
+            told = {"amount": format_money(payment.recovered)}
+            messages.success(request, _("%(amount)s of what was charged off came back.") % told)
             return go_to("customer_receipt", customer, payment.pk)
     if form.is_bound:
         form.renew_key()
     status = 422 if form.is_bound else 200
-    return draw(request, "recovery", customer, status, form=form, given_up=given_up, channels=CHANNELS)
+    return draw(request, "recovery", customer, status, form=form, given_up=given_up, channels=channels_offered())

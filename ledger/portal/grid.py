@@ -9,6 +9,8 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import LARGEST_NUMBER, Customer
@@ -20,7 +22,11 @@ from ledger.portal.views import matching, numbered
 from ledger.tables import years_of
 
 PAGE = 25
-STATES = {"": "all", "open": "with something open", "overdue": "with something overdue"}
+STATES = {
+    "": pgettext_lazy("customers", "all"),
+    "open": _("with something open"),
+    "overdue": _("with something overdue"),
+}
 
 
 @require_http_methods(LOOK)

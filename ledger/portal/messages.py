@@ -6,12 +6,13 @@ from django.contrib import messages as said
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Mail, Message, StaffMessage
+from accounts.seeing import see_other
 from accounts.sending import State, send_again
 from ledger.portal.pages import ASK, whole
 
@@ -46,12 +47,10 @@ def _try_again(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     row = _named(request)
     if send_again(row):
-        said.success(request, f"The mail to {row.reader.name} is sent anew.")
+        said.success(request, _("The mail to %(name)s is sent anew.") % {"name": row.reader.name})
     else:
-        said.info(request, f"The mail to {row.reader.name} is not given up any more.")
-    response = HttpResponseRedirect(reverse("admin:mails"))
-    response.status_code = 303
-    return response
+        said.info(request, _("The mail to %(name)s is not given up any more.") % {"name": row.reader.name})
+    return see_other("admin:mails")
 
 
 def _named(request: HttpRequest) -> Mail:

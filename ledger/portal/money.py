@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
 from ledger import actions
@@ -13,14 +15,14 @@ from ledger.approving import do_or_ask, paid_by, to_pay, to_reverse
 from ledger.forms import new_key
 from ledger.models import Approval, Payment
 from ledger.money import format_money, smallest
-from ledger.portal.forms import CHANNELS, RecordForm, RefundForm, ReverseForm, first_record
+from ledger.portal.forms import RecordForm, RefundForm, ReverseForm, channels_offered, first_record
 from ledger.portal.pages import ASK, StaffRequest, book_page, draw, go_to
 from ledger.portal.requests import waits_now
 from ledger.preview import preview_payment
 from ledger.seconding import is_above, limit_of
 from ledger.views import open_balances, spread_of
 
-INCOMPLETE = "The form came back incomplete, and nothing was recorded. Check it and send it again."
+INCOMPLETE = gettext_lazy("The form came back incomplete, and nothing was recorded. Check it and send it again.")
 
 
 @book_page("ledger.add_payment", methods=ASK)
@@ -43,7 +45,8 @@ def _preview(request: StaffRequest, customer: Customer) -> HttpResponse:
         return _ask_again(request, customer, form)
     payment = form.payment(customer, request.user.get_username())
     if first := Payment.objects.of(customer).filter(key=payment.key).first():
-        return _start_afresh(request, customer, f"This form was already used, for payment {first.pk}.", first)
+        used = _("This form was already used, for payment %(number)s.") % {"number": first.pk}
+        return _start_afresh(request, customer, used, first)
     try:
         preview = preview_payment(payment)
     except Refused as refused:
@@ -68,14 +71,14 @@ def _confirm(request: StaffRequest, customer: Customer) -> HttpResponse:
 
 
 def _ask(request: StaffRequest, customer: Customer, form: RecordForm, status: int = 200, **more: Any) -> HttpResponse:
-    return draw(request, "record", customer, status, form=form, channels=CHANNELS, **more)
+    return draw(request, "record", customer, status, form=form, channels=channels_offered(), **more)
 
 
 def _ask_again(request: StaffRequest, customer: Customer, form: RecordForm) -> HttpResponse:
     """The same form with its errors; a key that was lost or cut is replaced, or no retry could ever pass."""
     problem = ""
     if "key" in form.errors:
-        form.data, problem = {**request.POST.dict(), "key": new_key()}, INCOMPLETE
+        form.data, problem = {**request.POST.dict(), "key": new_key()}, str(INCOMPLETE)
     return _ask(request, customer, form, 422, problem=problem)
 
 
@@ -97,7 +100,7 @@ def reverse_payment(request: StaffRequest, customer: Customer, payment: int) -> 
             done = do_or_ask(to_reverse(row, request.user.get_username(), form.cleaned_data["reason"]))
             if isinstance(done, Approval):
                 return waits_now(request, customer, done)
-            messages.success(request, f"Payment {row.pk} is reversed.")
+            messages.success(request, _("Payment %(number)s is reversed.") % {"number": row.pk})
             return go_to("customer_book", customer)
     except Refused as refused:
         return _reversal(request, customer, row, 422, problem=refused.sentence)
@@ -120,7 +123,8 @@ def refund(request: StaffRequest, customer: Customer) -> HttpResponse:
             done = do_or_ask(to_pay("refund", form.payment(customer, request.user.get_username())))
             if isinstance(done, Approval):
                 return waits_now(request, customer, done)
-            messages.success(request, f"{format_money(form.cleaned_data['amount'])} is refunded. Hand it over now.")
+            refunded = {"amount": format_money(form.cleaned_data["amount"])}
+            messages.success(request, _("%(amount)s is refunded. Hand it over now.") % refunded)
             return go_to("customer_receipt", customer, paid_by(done).pk)
         except Refused as refused:
             form.add_error(None, refused)

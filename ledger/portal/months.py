@@ -10,14 +10,16 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 from django.db.models.functions import TruncMonth
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import papers_a_minute
 from accounts.models import Lender
 from accounts.paper import as_file
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger import closing
 from ledger.models import Closing, Tally, total
@@ -35,7 +37,7 @@ EVERYTHING = "all"
 
 
 class CloseForm(forms.Form):
-    through = forms.ChoiceField(label="Close through")
+    through = forms.ChoiceField(label=gettext_lazy("Close through"))
 
     def __init__(self, *args: Any, months: list[datetime.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,13 +48,15 @@ class CloseForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    reopen = forms.ChoiceField(label="Reopen from")
-    reason = forms.CharField(max_length=300, help_text="It stands beside the change.")
+    reopen = forms.ChoiceField(label=gettext_lazy("Reopen from"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("It stands beside the change.")
+    )
 
     def __init__(self, *args: Any, months: list[datetime.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(f"{last_day(add_months(day, -1))}", month_name(day)) for day in months]
-        self.fields["reopen"].choices = [*choices, (EVERYTHING, "everything")]  # type: ignore[attr-defined]
+        self.fields["reopen"].choices = [*choices, (EVERYTHING, _("everything"))]  # type: ignore[attr-defined]
 
     def day(self) -> datetime.date | None:
         """The last day that stays closed."""
@@ -77,9 +81,7 @@ def months(request: HttpRequest) -> HttpResponse:
         try:
             if said := _move(request, act, shut, back):
                 messages.success(request, said)
-                response = HttpResponseRedirect(reverse("admin:months"))
-                response.status_code = 303
-                return response
+                return see_other("admin:months")
         except Refused as refused:
             messages.error(request, refused.sentence)
         status, lender = 422, Lender.load()
@@ -100,7 +102,7 @@ def report(request: StaffRequest) -> HttpResponse:
 
 def _named(text: str) -> datetime.date | None:
     """2025-03, as the page writes it."""
-    year, _, month = text.partition("-")
+    year, _dash, month = text.partition("-")
     if not (text.isascii() and year.isdigit() and month.isdigit() and len(text) == len("2025-03")):
         return None
     try:
@@ -117,7 +119,7 @@ def _move(request: HttpRequest, act: str, shut: CloseForm, back: ReopenForm) -> 
     if act == "reopen":
         return _said(closing.reopen_books(back.day(), by, back.cleaned_data["reason"])) if back.is_valid() else ""
     if act not in ("confirm", "refuse", "withdraw"):
-        raise Refused("Nothing was changed. Use the buttons of this page.")
+        raise Refused(_("Nothing was changed. Use the buttons of this page."))
     asked = request.POST.get("closing", "")
     row = get_object_or_404(Closing, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
     decisions: dict[str, Callable[[], Closing]] = {
@@ -130,8 +132,9 @@ def _move(request: HttpRequest, act: str, shut: CloseForm, back: ReopenForm) -> 
 
 def _said(row: Closing) -> str:
     if row.state != Closing.State.DONE:
-        return f"The request to reopen is {row.get_state_display()}. The books stay closed through {row.before}."
-    return f"The books are closed through {row.after}." if row.after else "No month is closed."
+        told = {"state": row.get_state_display(), "day": row.before}
+        return _("The request to reopen is %(state)s. The books stay closed through %(day)s.") % told
+    return _("The books are closed through %(day)s.") % {"day": row.after} if row.after else _("No month is closed.")
 
 
 def _draw(request: HttpRequest, lender: Lender, shut: CloseForm, back: ReopenForm, status: int) -> HttpResponse:

@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Customer
@@ -22,8 +24,10 @@ VIEW, ACT = "ledger.view_notice", "ledger.change_notice"
 
 
 class NoticeDecisionForm(forms.Form):
-    received_on = DayField(label="Received on", required=False, help_text="To record. Correct it if need be.")
-    reason = forms.CharField(max_length=300, required=False, help_text="To refuse. The customer reads it.")
+    received_on = DayField(label=_("Received on"), required=False, help_text=_("To record. Correct it if need be."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("To refuse. The customer reads it.")
+    )
 
 
 @require_GET
@@ -60,14 +64,14 @@ def _decide(request: StaffRequest, customer: Customer, row: Notice, form: Notice
     match request.POST.get("decision"):
         case "confirm":
             done = noticing.confirm_notice(row, by, told["received_on"])
-            messages.success(request, "The payment is recorded.")
+            messages.success(request, gettext("The payment is recorded."))
             return go_to("customer_receipt", customer, done.payment or 0)
         case "refuse":
             noticing.refuse_notice(row, by, told["reason"])
-            messages.success(request, "Refused. The customer sees the reason.")
+            messages.success(request, gettext("Refused. The customer sees the reason."))
             return go_to("customer_notice", customer, row.pk)
         case _:
-            raise Refused("Nothing was decided. Use the buttons of this page.")
+            raise Refused(gettext("Nothing was decided. Use the buttons of this page."))
 
 
 @book_page(VIEW)

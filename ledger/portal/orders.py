@@ -8,14 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import LARGEST_NUMBER
+from accounts.seeing import see_other
 from accounts.transactions import Refused
 from ledger.many_papers import KEPT_DAYS, is_there, order_statements, stop, zip_of
 from ledger.models import StatementOrder
@@ -30,14 +33,14 @@ class OrderForm(RangeForm):
     """Which days, and whose."""
 
     from_number = forms.IntegerField(
-        label="From customer number", required=False, min_value=1, max_value=LARGEST_NUMBER
+        label=_("From customer number"), required=False, min_value=1, max_value=LARGEST_NUMBER
     )
     to_number = forms.IntegerField(
-        label="To customer number",
+        label=_("To customer number"),
         required=False,
         min_value=1,
         max_value=LARGEST_NUMBER,
-        help_text="Without numbers: everybody who has anything in these days or owes now.",
+        help_text=_("Without numbers: everybody who has anything in these days or owes now."),
     )
 
     def order(self, by: str) -> StatementOrder:
@@ -77,7 +80,7 @@ def order(request: StaffRequest, number: int) -> HttpResponse:
         if not request.user.has_perm(ORDERING):
             raise PermissionDenied
         stop(row)
-        messages.success(request, "The work stops as soon as the part it is at is done.")
+        messages.success(request, gettext("The work stops as soon as the part it is at is done."))
         return _go_to(row)
     context = {"order": row, "job": row.job, "follow": _follow(row), "there": is_there(row), "kept": KEPT_DAYS}
     return render(request, "ledger/portal/order.html", context)
@@ -114,9 +117,7 @@ def _follow(row: StatementOrder) -> str:
 
 
 def _go_to(row: StatementOrder) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("admin:statement_order", args=[row.pk]))
-    response.status_code = 303
-    return response
+    return see_other("admin:statement_order", row.pk)
 
 
 def order_urls(guard: Callable[..., Any]) -> list[URLPattern]:

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Customer, Lender, User
+from accounts.seeing import see_other
 
 READ = ("accounts.view_customer", "ledger.view_due", "ledger.view_payment")
 LOOK, ASK, ACT = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",)
@@ -47,10 +48,7 @@ def address(name: str, customer: Customer, *more: int) -> str:
 
 
 def go_to(name: str, customer: Customer, *more: int) -> HttpResponse:
-    """303: the browser is to GET what follows, never to post again."""
-    response = HttpResponseRedirect(address(name, customer, *more))
-    response.status_code = 303
-    return response
+    return see_other(f"admin:{name}", customer.pk, *more)
 
 
 def whole(text: str) -> int:

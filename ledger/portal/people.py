@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts import actions, tokens
 from accounts.management.links import link
@@ -31,9 +32,9 @@ def invited(customer: Customer, *, again: bool) -> User:
     """The sign-in that may choose a password. Raises Refused for one that is shut or, unless again, has a password."""
     user = actions.invite(customer)
     if not user.is_active:
-        raise Refused("The sign-in is shut. Let it in again first.")
+        raise Refused(_("The sign-in is shut. Let it in again first."))
     if user.has_usable_password() and not again:
-        raise Refused("This customer chose a password meanwhile. Send a link for a new one if it is lost.")
+        raise Refused(_("This customer chose a password meanwhile. Send a link for a new one if it is lost."))
     return user
 
 
@@ -41,11 +42,11 @@ def _mail_invite(request: StaffRequest, customer: Customer) -> HttpResponse:
     """The form's key makes one mail of two clicks. The link is made when the mail is sent."""
     form = InviteForm(request.POST)
     if not customer.email or not form.is_valid():
-        messages.error(request, "Nothing was sent. Give the customer an e-mail address, then use the button.")
+        messages.error(request, _("Nothing was sent. Give the customer an e-mail address, then use the button."))
         return go_to("customer_book", customer)
     again = request.POST.get("again") == "yes"
     put("invite", customer.pk, form.cleaned_data["key"], read=True, again=again)
-    messages.success(request, f"A link to choose a password is on its way to {customer.email}.")
+    messages.success(request, _("A link to choose a password is on its way to %(email)s.") % {"email": customer.email})
     return go_to("customer_book", customer)
 
 
@@ -57,10 +58,11 @@ def login(request: StaffRequest, customer: Customer) -> HttpResponse:
     active = {"yes": True, "no": False}.get(request.POST.get("active", ""))
     user = getattr(customer, "login", None)
     if active is None or user is None:
-        messages.error(request, "Nothing was changed. Use the button on this page.")
+        messages.error(request, _("Nothing was changed. Use the button on this page."))
         return go_to("customer_book", customer)
     if not actions.set_active([user], active):
-        messages.error(request, f"Customer {customer.pk} is erased, and stays so.")
+        messages.error(request, _("Customer %(number)s is erased, and stays so.") % {"number": customer.pk})
         return go_to("customer_book", customer)
-    messages.success(request, "The sign-in is let in again." if active else "The sign-in is shut; its sessions end.")
+    said = _("The sign-in is let in again.") if active else _("The sign-in is shut; its sessions end.")
+    messages.success(request, said)
     return go_to("customer_book", customer)

@@ -1,6 +1,7 @@
 """Requests for a second person: the list of all, the page of one, and what was decided."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import Batch, Customer, Erasure
@@ -30,11 +32,19 @@ def requests(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": rows.waiting().order_by("id")[:MOST],
         "page": decided.get_page(request.GET.get("page")),
-        "batches": Batch.objects.filter(undo_asked_at__isnull=False, undone_at__isnull=True).order_by("id"),
+        **beside(),
+    }
+    return render(request, "ledger/portal/requests.html", context)
+
+
+def beside() -> dict[str, Any]:
+    """What waits for a second person elsewhere, the oldest first: files to undo, erasures, months to reopen."""
+    files = Batch.objects.filter(undo_asked_at__isnull=False, undone_at__isnull=True)
+    return {
+        "batches": files.order_by("id")[:MOST],
         "erasures": Erasure.objects.waiting().order_by("id")[:MOST],
         "reopening": Closing.objects.waiting().first(),
     }
-    return render(request, "ledger/portal/requests.html", context)
 
 
 @book_page(VIEW, methods=ASK)
@@ -62,12 +72,12 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
 def decide(row: Approval, decision: str, by: str, note: str) -> str:
     """confirm, refuse or withdraw; what was said of it. Raises Refused."""
     decisions: dict[str, tuple[Callable[[], object], str]] = {
-        "confirm": (lambda: approving.confirm(row, by, note), "Confirmed and done."),
-        "refuse": (lambda: approving.refuse(row, by, note), "Refused. Nothing was done."),
-        "withdraw": (lambda: approving.withdraw(row, by), "Withdrawn. Nothing was done."),
+        "confirm": (lambda: approving.confirm(row, by, note), _("Confirmed and done.")),
+        "refuse": (lambda: approving.refuse(row, by, note), _("Refused. Nothing was done.")),
+        "withdraw": (lambda: approving.withdraw(row, by), _("Withdrawn. Nothing was done.")),
     }
     if decision not in decisions:
-        raise Refused("Nothing was decided. Use the buttons of this page.")
+        raise Refused(_("Nothing was decided. Use the buttons of this page."))
     act, said = decisions[decision]
     act()
     return said
@@ -76,7 +86,8 @@ def decide(row: Approval, decision: str, by: str, note: str) -> str:
 def waits_now(request: StaffRequest, customer: Customer, asked: Approval) -> HttpResponse:
     """To the page of the request that was filed, or found again under its key."""
     if asked.state == Approval.State.WAITING:
-        messages.warning(request, "This takes a second person. The request waits; nothing is done yet.")
+        messages.warning(request, _("This takes a second person. The request waits; nothing is done yet."))
     else:
-        messages.warning(request, f"This form was used for a request that is {asked.get_state_display()} by now.")
+        said = _("This form was used for a request that is %(state)s by now.")
+        messages.warning(request, said % {"state": asked.get_state_display()})
     return go_to("customer_request", customer, asked.pk)

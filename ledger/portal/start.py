@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.models import Customer, Lender, User
+from accounts.seeing import see_other
 from ledger.models import Tally
 from ledger.money import ZERO, format_money
 from ledger.portal.pages import ASK, LOOK, READ, StaffRequest
@@ -80,13 +81,11 @@ def start(request: StaffRequest) -> HttpResponse:
 @permission_required((*READ, "accounts.change_lender"), raise_exception=True)
 def lender(request: StaffRequest) -> HttpResponse:
     """The few details that a new lender needs; all others are under Lender."""
-    form = LenderForm(request.POST or None, instance=Lender.load())
+    form = LenderForm(request.POST or None, request.FILES or None, instance=Lender.load())
     if request.method == "POST" and form.is_valid():
-        actions.update_lender(form.instance, form.changed_data)
-        messages.success(request, "Saved.")
-        response = HttpResponseRedirect(reverse("admin:start"))
-        response.status_code = 303
-        return response
+        actions.update_lender(form.instance, *form.told)
+        messages.success(request, _("Saved."))
+        return see_other("admin:start")
     status = 422 if request.method == "POST" else 200
     return render(request, "ledger/portal/start_lender.html", {"form": form}, status=status)
 

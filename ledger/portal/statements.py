@@ -118,8 +118,9 @@ def _payments(customer: Customer, first: datetime.date, last: datetime.date) -> 
         told = f"{row.get_kind_display().capitalize()} {row.pk}"
         if row.reverses_id:
             told = _("%(payment)s of %(first)s") % {"payment": told, "first": row.reverses_id}
-        words = f"{told}, {apart(row.reference)}" if row.reference else told
-        yield Line(row.received_on, words, ZERO, *parts, payment=row.pk)
+        if row.reference:
+            told = _("%(payment)s, %(reference)s") % {"payment": told, "reference": apart(row.reference)}
+        yield Line(row.received_on, told, ZERO, *parts, payment=row.pk)
 
 
 def _run(balance: Decimal, lines: list[Line]) -> Iterator[Line]:

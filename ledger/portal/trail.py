@@ -14,14 +14,15 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.actor import DOORS
 from accounts.models import AuditEntry, Customer, HouseEntry, Lender, User
 from ledger.months import FIRST_YEAR, LAST_YEAR
 from ledger.portal.forms import DayField
 from ledger.portal.pages import StaffRequest, book_page, draw, whole
-from ledger.portal.trail_words import ACTS, Told, act_words, told
+from ledger.portal.trail_words import ACTS, DOORS, Told, act_words, door_words, told
 
 PAGE = 50
 LARGEST_ID = 2**63 - 1
@@ -38,33 +39,41 @@ class Line:
     act: str
     facts: list[Told]
     by: str
+    door: str
     customer: int | None
     name: str
+
+
+def every_act() -> list[tuple[str, str]]:
+    return [
+        ("", gettext("Everything")),
+        *sorted(((act, str(told)) for act, told in ACTS.items()), key=lambda it: it[1]),
+    ]
 
 
 class TrailForm(forms.Form):
     """What to look for in everybody's trail."""
 
     by = forms.CharField(
-        label="Who (sign-in name)",
+        label=_("Who (sign-in name)"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     act = forms.ChoiceField(
-        label="What",
+        label=_("What"),
         required=False,
-        choices=[("", "Everything"), *sorted(ACTS.items(), key=lambda item: item[1])],
+        choices=every_act,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     door = forms.ChoiceField(
-        label="Door",
+        label=_("Door"),
         required=False,
-        choices=[("", "Every door"), *((door, door.capitalize()) for door in DOORS)],
+        choices=[("", _("Every door")), *DOORS.items()],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     day = DayField(
-        label="Day",
+        label=_("Day"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
     )
@@ -72,7 +81,8 @@ class TrailForm(forms.Form):
     def clean_day(self) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data["day"]
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValidationError(f"Ask for a day between {FIRST_YEAR} and {LAST_YEAR}.")
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise ValidationError(gettext("Ask for a day between %(first)s and %(last)s.") % years)
         return day
 
 
@@ -168,7 +178,8 @@ def lines_of(entries: Sequence[Entry]) -> list[Line]:
 
 def _line(entry: Entry, by: str, names: dict[int, str]) -> Line:
     number = entry.customer_id if isinstance(entry, AuditEntry) else None
-    return Line(entry, act_words(entry.act), told(entry.facts), by, number, names.get(number or 0, ""))
+    name = names.get(number or 0, "")
+    return Line(entry, act_words(entry.act), told(entry.facts), by, door_words(entry.door), number, name)
 
 
 def _people(usernames: set[str]) -> dict[str, str]:

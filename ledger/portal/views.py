@@ -15,7 +15,7 @@ from ledger.forms import new_key
 from ledger.models import Approval, Disbursement, Due, Notice, Payment
 from ledger.portal.case_summary import case_summary
 from ledger.portal.dues import months_at
-from ledger.portal.forms import CHANNELS, RecordForm, SearchForm, first_record, range_asked
+from ledger.portal.forms import RecordForm, SearchForm, channels_offered, first_record, range_asked
 from ledger.portal.pages import READ, StaffRequest, address, book_page, draw, go_to
 from ledger.portal.statements import ageing_now, statement_of
 from ledger.tables import chart_of, chosen_year, figures, year_of
@@ -65,7 +65,7 @@ def book(request: StaffRequest, customer: Customer) -> HttpResponse:
         "pay_at": address("customer_pay", customer),
         "no_paying": not may_record,
         "form": RecordForm(balances=balances, initial=first_record(balances, today)) if may_record else None,
-        "channels": CHANNELS,
+        "channels": channels_offered(),
         "login": getattr(customer, "login", None),
         "invite_key": new_key(),
         "dialled": digits(customer.phone),

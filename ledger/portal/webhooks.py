@@ -8,9 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -20,6 +22,7 @@ from accounts.calling import call_for_a_test
 from accounts.hooks import body_of
 from accounts.models import Delivery, Endpoint, Event
 from accounts.posting import NotTaken
+from accounts.seeing import see_other
 from accounts.sending import ENDED, State, send_again
 from accounts.transactions import Refused
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest, whole
@@ -32,13 +35,13 @@ FOLDER = "ledger/portal/webhooks"
 
 class EndpointForm(forms.Form):
     url = forms.CharField(
-        label="Address of the program",
+        label=_("Address of the program"),
         max_length=500,
-        help_text="Such as https://books.example/webhooks. It must be public, and https.",
+        help_text=_("Such as https://books.example/webhooks. It must be public, and https."),
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     events = forms.MultipleChoiceField(
-        label="It is told when",
+        label=_("It is told when"),
         choices=Event.choices,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -46,9 +49,9 @@ class EndpointForm(forms.Form):
 
 class ChangeForm(EndpointForm):
     is_on = forms.BooleanField(
-        label="On",
+        label=pgettext_lazy("a state", "On"),
         required=False,
-        help_text="What happens while it is off is not told later.",
+        help_text=_("What happens while it is off is not told later."),
     )
 
 
@@ -112,7 +115,7 @@ def change(request: StaffRequest, number: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Changed.")
+            messages.success(request, gettext("Changed."))
             return _go_to(row)
     context = {"form": form, "endpoint": row}
     return render(request, f"{FOLDER}/change.html", context, status=422 if form.is_bound else 200)
@@ -138,9 +141,9 @@ def send_a_test(request: StaffRequest, number: int) -> HttpResponse:
     try:
         status = call_for_a_test(row)
     except NotTaken as fault:
-        messages.error(request, f"The test was not taken. {fault}")
+        messages.error(request, gettext("The test was not taken. %(fault)s") % {"fault": fault})
     else:
-        messages.success(request, f"The test was taken: the program answered {status}.")
+        messages.success(request, gettext("The test was taken: the program answered %(status)s.") % {"status": status})
     return _go_to(row)
 
 
@@ -153,22 +156,16 @@ def delivery(request: StaffRequest, number: int, customer: int, told: int) -> Ht
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
         if send_again(row, ENDED):
-            messages.success(request, "It is sent again by the worker, under the same id.")
+            messages.success(request, gettext("It is sent again by the worker, under the same id."))
         else:
-            messages.info(request, "It waits to be sent already.")
-        return _see_other("admin:webhook_delivery", number, customer, told)
+            messages.info(request, gettext("It waits to be sent already."))
+        return see_other("admin:webhook_delivery", number, customer, told)
     context = {"delivery": row, "endpoint": row.endpoint, "body": body_of(row.told).decode(), "waits": State.WAITING}
     return render(request, f"{FOLDER}/delivery.html", context)
 
 
 def _go_to(row: Endpoint) -> HttpResponse:
-    return _see_other("admin:webhook", row.pk)
-
-
-def _see_other(name: str, *numbers: int) -> HttpResponse:
-    response = HttpResponseRedirect(reverse(name, args=numbers))
-    response.status_code = 303
-    return response
+    return see_other("admin:webhook", row.pk)
 
 
 def webhook_urls(guard: Callable[..., Any]) -> list[URLPattern]:

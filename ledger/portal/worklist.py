@@ -16,6 +16,8 @@ from django.db.models import Case as If
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Customer, Lender, User
@@ -31,24 +33,29 @@ TO_BE_DONE = (State.OPEN, State.IN_PROGRESS, State.BROKEN_PROMISE)
 NO_CASE = "none"
 
 
+def how_late() -> list[tuple[str, str]]:
+    named = [(name, gettext("%(days)s days") % {"days": name}) for name in reversed(BUCKETS) if name != "current"]
+    return [("", pgettext("customers", "all")), *named, ("current", gettext("not late"))]
+
+
 class WorklistForm(forms.Form):
     """What to narrow the list to; a choice that is not one is passed over."""
 
-    bucket = forms.ChoiceField(
-        label="How late",
-        required=False,
-        choices=[
-            ("", "all"),
-            *((name, "not late" if name == "current" else f"{name} days") for name in reversed(BUCKETS)),
-        ],
-    )
+    bucket = forms.ChoiceField(label=_("How late"), required=False, choices=how_late)
     clerk = forms.ChoiceField(
-        label="With", required=False, choices=[("", "everybody"), ("mine", "me"), ("nobody", "nobody")]
+        label=pgettext_lazy("a clerk", "With"),
+        required=False,
+        choices=[("", _("everybody")), ("mine", _("me")), ("nobody", _("nobody"))],
     )
     state = forms.ChoiceField(
-        label="Case",
+        label=pgettext_lazy("of a customer in arrears", "Case"),
         required=False,
-        choices=[("", "to contact today"), *(State.choices[:-1]), (NO_CASE, "no case"), ("all", "all, put off too")],
+        choices=[
+            ("", _("to contact today")),
+            *(State.choices[:-1]),
+            (NO_CASE, _("no case")),
+            ("all", _("all, put off too")),
+        ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

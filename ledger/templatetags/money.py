@@ -9,6 +9,7 @@ from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.telling import told
 from ledger import channels
 from ledger import money as rules
 
@@ -55,6 +56,7 @@ def listed(told: Sequence[str]) -> str:
 
 
 register.filter(rules.apart)
+register.filter(told)
 
 
 @register.filter

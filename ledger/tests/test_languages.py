@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry, Customer, Lender, Message, User
 from config.tests.test_words import made_up, unmarked
@@ -28,6 +28,7 @@ D = Decimal
 JUNE, TODAY = datetime.date(2024, 6, 1), datetime.date(2024, 6, 15)
 FIRST, LAST = datetime.date(2024, 1, 1), datetime.date(2024, 12, 31)
 LRM = "\u200e"
+ANSWER = re.compile(r'<(?:p|li|div|span) [^>]*class="(?:[^"]* )?(?:alert|invalid-feedback)\b[^>]*>.*?</', re.S)
 
 
 def speaks(customer: Customer, language: str) -> None:
@@ -76,7 +77,7 @@ def test_what_a_form_refuses_is_one_sentence_in_the_readers_language(
     as_asha: Client, asha: Customer, june: Due
 ) -> None:
     speaks(asha, "es")
-    form = form_of(as_asha) | {"step": "preview", "amount": "12,5"}
+    form = form_of(as_asha) | {"step": "preview", "amount": "12,5x"}
     page = text(as_asha.post("/pay/", form))
     assert "no es un importe; escriba los decimales después de un punto, como en 12.50." in page
     speaks(asha, "en")
@@ -85,10 +86,24 @@ def test_what_a_form_refuses_is_one_sentence_in_the_readers_language(
 
 
 @pytest.mark.django_db
-def test_the_staff_reads_english_whatever_was_chosen(as_mira: Client, asha: Customer, june: Due) -> None:
-    User.objects.update(language="ar")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    {
+        "en": ("The books", "Open by age", "Record a payment", "Month by month"),
+        "es": ("Los libros", "Pendiente por antigüedad", "Registrar un pago", "Mes por mes"),
+        "fr": ("Les comptes", "Restant dû par ancienneté", "Enregistrer un paiement", "Mois par mois"),
+        "hi": ("खाते", "बाकी राशि, देरी के अनुसार", "भुगतान दर्ज करें", "महीने के हिसाब से"),
+        "ar": ("الدفاتر", "المتبقي حسب مدة التأخر", "تسجيل دفعة", "شهرًا بشهر"),
+    }.items(),
+)
+def test_the_staff_reads_the_book_in_its_own_language_not_in_the_customers(
+    as_mira: Client, asha: Customer, june: Due, language: str, words: tuple[str, ...]
+) -> None:
+    speaks(asha, "fr" if language != "fr" else "es")
+    User.objects.filter(manager=1).update(language=language)
     page = text(as_mira.get("/admin/customer/101/"))
-    assert "Balance to pay" in page and "الرصيد" not in page
+    assert [word for word in words if word not in page] == []
+    assert ('dir="rtl"' in page) == (language == "ar")
 
 
 @pytest.mark.django_db
@@ -135,6 +150,56 @@ def test_how_it_was_paid_is_kept_in_the_words_of_the_books(
     assert notice.channel == kept
     shown = said.lower() if said.lower() in offered else said
     assert shown in text(as_asha.get(f"/notices/{notice.pk}/"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("said", "kept"), [("Efectivo", "cash"), ("cheque", "cheque"), ("de su tía", "de su tía")])
+def test_the_staff_chooses_how_money_came_in_its_own_words(
+    as_mira: Client, asha: Customer, june: Due, said: str, kept: str
+) -> None:
+    User.objects.filter(manager=1).update(language="es")
+    asked = as_mira.get("/admin/customer/101/pay/")
+    assert "efectivo" in asked.context["channels"] and 'value="efectivo"' in text(asked)
+    body = {"key": asked.context["form"].initial["key"], "amount": "20", "received_on": "2024-06-15", "channel": said}
+    preview = as_mira.post("/admin/customer/101/pay/", body | {"step": "preview"})
+    receipt = as_mira.post("/admin/customer/101/pay/", hidden_of(preview) | {"step": "confirm"}, follow=True)
+    assert Payment.objects.get().channel == kept
+    assert (said.lower() if kept != said else said) in text(receipt)
+
+
+@pytest.mark.django_db
+def test_what_the_staff_is_told_after_an_act_has_no_word_from_no_catalogue(
+    as_mira: Client, asha: Customer, june: Due, made_up: None
+) -> None:
+    """And what it writes is stored in English."""
+    late = f"/admin/customer/101/dues/{june.pk}/"
+    key = {"key": "k" * 16}
+    bodies: list[tuple[str, dict[str, str], int]] = [
+        ("/admin/customer/101/case/", {"act": "nothing"}, 200),
+        ("/admin/customer/101/case/", {"act": "promise", "amount": "", "promised_on": "tomorrow"}, 422),
+        (
+            "/admin/customer/101/case/",
+            {"act": "promise", "amount": "5", "promised_on": f"{timezone.localdate()}"},
+            200,
+        ),
+        ("/admin/customer/101/case/", {"act": "next", "next_action_on": ""}, 200),
+        ("/admin/customer/101/case/", {"act": "assign"}, 200),
+        (f"{late}change/", {"amount": "1250", "due_on": "2024-06-26"}, 200),
+        (f"{late}waive/", {"amount": "0", "reason": ""}, 422),
+        (f"{late}waive/", key | {"amount": "9", "reason": "7"}, 200),
+        ("/admin/customer/101/charge-off/", {"amount": "5", "reason": "7"}, 422),
+        ("/admin/months/", {"act": "nothing"}, 422),
+    ]
+    for address, body, status in bodies:
+        page = as_mira.post(address, body, follow=True)
+        assert (address, page.status_code) == (address, status)
+        answers = ANSWER.findall(text(page))
+        assert (address, bool(answers)) == (address, True)
+        assert (address, [words for words in unmarked(" ".join(answers)) if not words.startswith("US$")]) == (
+            address,
+            [],
+        )
+    assert [told for told in stored(asha) if not told.isascii()] == []
 
 
 def stored(customer: Customer) -> Iterator[str]:

@@ -203,3 +203,21 @@ def test_facts_are_pairs_and_damaged_ones_are_shown_as_they_stand() -> None:
     assert told('{"amount":"not money","due_on":5}') == [Told("amount", "not money"), Told("due on", "5")]
     for damaged in ("{", "[]", "null"):
         assert told(damaged) == [Told("as stored", damaged)]
+
+
+def test_the_admins_history_is_the_audit_trail(as_mira: Client, asha: Customer, clem: Manager, nina: Manager) -> None:
+    due = add_due(Due(customer=asha, month=datetime.date(2025, 1, 1), amount=Decimal(100)))
+    payment = record_payment(Payment(customer=asha, amount=Decimal(60)))
+    for row in ("accounts/customer/101", f"ledger/due/{due.pk}", f"ledger/payment/{payment.pk}"):
+        page = f"/admin/{row}/"
+        assert 'href="../history/"' in as_mira.get(f"{page}change/").text
+        answer = signed_in(nina).get(f"{page}history/")
+        assert (answer.status_code, answer["Location"]) == (302, HISTORY)
+        assert 'href="../history/"' not in signed_in(clem).get(f"{page}change/").text
+        assert signed_in(clem).get(f"{page}history/", follow=True).status_code == 403
+    for row in ("accounts/lender/1", "ledger/due/0"):
+        assert as_mira.get(f"/admin/{row}/history/")["Location"] == TRAIL
+
+
+def test_the_history_of_what_one_may_not_look_at_is_refused(sten: Manager, asha: Customer) -> None:
+    assert signed_in(sten).get("/admin/accounts/customer/101/history/").status_code == 403

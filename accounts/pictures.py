@@ -9,6 +9,9 @@ from struct import error as too_short
 from struct import pack, unpack_from
 from zlib import crc32
 
+from accounts.sentences import said
+
+SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # a JPEG's parts that tell how large it is
 JPEG_KEPT = {0xE0, 0xEE, *range(0xC0, 0xD0), *range(0xDA, 0xE0)}  # JFIF, Adobe's colours, frames, tables, scans
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
@@ -26,7 +29,34 @@ def without_metadata(content: bytes, kind: str) -> bytes:
     try:
         return b"".join(cleaned(content)) if cleaned else content
     except (too_short, IndexError) as error:
-        raise BrokenPicture("the file ends in the middle") from error
+        raise BrokenPicture(said("the file ends in the middle")) from error
+
+
+def size_of(cleaned: bytes, kind: str) -> tuple[int, int]:
+    """Width and height as it says itself, of what without_metadata left. Raises BrokenPicture."""
+    try:
+        found = _png_size(cleaned) if kind == "image/png" else _jpeg_size(cleaned)
+    except (too_short, IndexError) as error:
+        raise BrokenPicture(said("the file ends in the middle")) from error
+    if 0 in found:
+        raise BrokenPicture(said("there is no picture in the file"))
+    return found
+
+
+def _png_size(content: bytes) -> tuple[int, int]:
+    if content[12:16] != b"IHDR" or content.count(b"IHDR") > 1:
+        raise BrokenPicture(said("there is no picture in the file"))
+    return unpack_from(">II", content, 16)
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    at = 2
+    while content[at + 1] not in SIZES:
+        if content[at + 1] == SCAN:
+            raise BrokenPicture(said("there is no picture in the file"))
+        at += 2 + unpack_from(">H", content, at + 2)[0]
+    height, width = unpack_from(">HH", content, at + 5)
+    return width, height
 
 
 def _jpeg(content: bytes) -> Iterator[bytes]:
@@ -34,7 +64,7 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
     at, seen_scan, way_up = 2, False, 0
     while True:
         if content[at] != 0xFF:
-            raise BrokenPicture("a part of the picture does not begin where it should")
+            raise BrokenPicture(said("a part of the picture does not begin where it should"))
         marker = content[at + 1]
         if marker == 0xFF:  # a filling byte
             at += 1
@@ -44,7 +74,7 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
         length = unpack_from(">H", content, at + 2)[0]
         part, following = content[at : at + 2 + length], at + 2 + length
         if length < 2 or len(part) < length + 2:
-            raise BrokenPicture("a part of the picture is cut off")
+            raise BrokenPicture(said("a part of the picture is cut off"))
         if marker == CAMERA and not way_up and not seen_scan:
             way_up = _way_up(part[4:])
             yield _only_way_up(way_up) if way_up > 1 else b""
@@ -56,7 +86,7 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
             following = end
         at = following
     if not seen_scan:
-        raise BrokenPicture("there is no picture in the file")
+        raise BrokenPicture(said("there is no picture in the file"))
     yield b"\xff\xd9"
 
 
@@ -65,7 +95,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 >= len(content):
-            raise BrokenPicture("the picture has no end")
+            raise BrokenPicture(said("the picture has no end"))
         if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7 and content[at + 1] != 0xFF:
             return at
         at += 1 if content[at + 1] == 0xFF else 2
@@ -99,7 +129,7 @@ def _png(content: bytes) -> Iterator[bytes]:
         length = unpack_from(">I", content, at)[0]
         name, chunk = content[at + 4 : at + 8], content[at : at + 12 + length]
         if len(chunk) < 12 + length or crc32(chunk[4:-4]) != unpack_from(">I", chunk, 8 + length)[0]:
-            raise BrokenPicture("a part of the picture is broken")
+            raise BrokenPicture(said("a part of the picture is broken"))
         if name in PNG_KEPT:
             yield chunk
         at += 12 + length

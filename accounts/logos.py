@@ -1,0 +1,57 @@
+"""The lender's logo: what may be one, kept and taken off within accounts.actions.update_lender."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.attachments import ENDINGS, kind_of
+from accounts.models import Logo
+from accounts.paper import can_show
+from accounts.pictures import BrokenPicture, size_of, without_metadata
+
+LARGEST = 200 * 1024  # bytes: each paper carries them
+MOST = 1_000  # pixels on a side
+
+
+@dataclass(frozen=True)
+class Picture:
+    kind: str
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        """Another one for other content, so that browsers may keep what they have for ever."""
+        return f"{hashlib.sha256(self.content).hexdigest()[:24]}.{ENDINGS[self.kind]}"
+
+
+def picture_of(content: bytes) -> Picture:
+    """Nothing is kept but what shows, and only what a paper can show. Raises ValidationError."""
+    if len(content) > LARGEST:
+        raise ValidationError(_("The picture is larger than 200 KB. Make it smaller and send it again."))
+    kind = kind_of(content, Logo.Kind.values)
+    if kind is None:
+        raise ValidationError(_("The picture is neither PNG nor JPEG. Save it as one of these."))
+    try:
+        cleaned = without_metadata(content, kind)
+        size = size_of(cleaned, kind)
+    except BrokenPicture:
+        size = (0, 0)
+    if max(size) > MOST:
+        told = {"width": size[0], "height": size[1], "most": MOST}
+        wide = _("The picture is %(width)s by %(height)s pixels. Make it at most %(most)s wide and %(most)s high.")
+        raise ValidationError(wide % told)
+    if not min(size) or not can_show(cleaned, kind):
+        raise ValidationError(_("The picture cannot be read. Save it anew and send it again."))
+    return Picture(kind, cleaned)
+
+
+def put(picture: Picture | None) -> str:
+    """In place of the one that was there. The name for Lender.logo; "" where there is none now."""
+    if picture is None:
+        Logo.objects.all().delete()
+        return ""
+    told = {"kind": picture.kind, "content": picture.content}
+    Logo.objects.update_or_create(id=1, defaults=told)
+    return picture.name

@@ -1,0 +1,169 @@
+"""The lender's logo: what may be one, where it shows, who may change it, and that nothing strange is ever kept."""
+
+import base64
+import re
+import zlib
+from struct import pack
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts import actions, logos, paper
+from accounts.logos import Picture, picture_of
+from accounts.models import HouseEntry, Lender, Logo
+from accounts.paper import Paper
+
+pytestmark = pytest.mark.django_db
+START, ADMIN = "/admin/start/lender/", "/admin/accounts/lender/1/change/"
+SHOP = {"name": "Corner Shop", "address": "1 Market Street", "time_zone": "UTC", "payments_post_at_once": "on"}
+PLACE = b"48.8584N 2.2945E by PhoneMaker"
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQ"
+    "YEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAIAAwD"
+    "ASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAgX/xAAUEQEA"
+    "AAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCcAJOf/9k="
+)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return pack(">I", len(content)) + name + content + pack(">I", zlib.crc32(name + content))
+
+
+def png(width: int = 30, height: int = 10, lines: bytes | None = None) -> bytes:
+    """One green field, with a note of where it was taken."""
+    head = chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"tEXt", b"Location\0" + PLACE)
+    seen = lines if lines is not None else (b"\0" + b"\x1d\x5c\x4d" * width) * height
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(seen)) + chunk(b"IEND", b"") + PLACE
+
+
+def sent(content: bytes, name: str = "../zanzibar.svg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="image/svg+xml")
+
+
+def logo_on(page: str) -> str:
+    found = re.search(r'<img class="logo"[^>]*src="([^"]+)"', page)
+    return found.group(1) if found else ""
+
+
+@pytest.mark.parametrize(("content", "kind"), [(png(), "image/png"), (JPEG, "image/jpeg")], ids=["png", "jpeg"])
+def test_a_logo_sent_on_the_start_page_stands_on_every_page_and_is_handed_out_as_a_picture_alone(
+    as_mira: Client, as_asha: Client, client: Client, content: bytes, kind: str
+) -> None:
+    assert as_mira.post(START, SHOP | {"picture": sent(content)}).status_code == 303
+    address = logo_on(client.get("/").text)
+    assert re.fullmatch(r"/logo/[0-9a-f]{24}\.(png|jpg)", address)
+    for one, path in ((as_asha, "/dashboard/"), (as_mira, "/admin/"), (as_mira, ADMIN), (client, "/customer/login/")):
+        assert logo_on(one.get(path, follow=True).text) == address, path
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (200, kind, "nosniff")
+    assert "immutable" in answer["Cache-Control"] and "public" in answer["Cache-Control"]
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert PLACE not in answer.content and not answer.cookies
+
+
+def test_without_a_logo_there_is_no_picture_and_no_address(client: Client, lender: Lender) -> None:
+    assert logo_on(client.get("/").text) == ""
+    assert client.get("/logo/" + "0" * 24 + ".png").status_code == 404
+    assert client.post("/logo/x.png").status_code == 405
+
+
+def test_another_logo_has_another_address_and_a_removed_one_is_gone(as_mira: Client, lender: Lender) -> None:
+    as_mira.post(START, SHOP | {"picture": sent(png())})
+    first = Lender.load().logo
+    as_mira.post(START, SHOP | {"picture": sent(png(width=31))})
+    second = Lender.load().logo
+    assert first != second and Logo.objects.count() == 1
+    assert as_mira.get(f"/logo/{first}").status_code == 404
+    as_mira.post(START, SHOP | {"name": "Corner Shop Two"})
+    assert Lender.load().logo == second
+    assert second in as_mira.get(START).text
+    as_mira.post(START, SHOP | {"picture-clear": "on"})
+    assert (Lender.load().logo, Logo.objects.count()) == ("", 0)
+    assert as_mira.get(f"/logo/{second}").status_code == 404
+
+
+def test_the_audit_trail_tells_each_change_and_nothing_where_nothing_changed(as_mira: Client, lender: Lender) -> None:
+    as_mira.post(START, SHOP | {"picture": sent(png())})
+    name = Lender.load().logo
+    as_mira.post(START, SHOP | {"picture": sent(png())})
+    as_mira.post(START, SHOP | {"picture-clear": "on"})
+    told = [entry.facts for entry in HouseEntry.objects.filter(act="update_lender").order_by("number")]
+    assert [f'"logo":"{name}"' in told[0], f'"logo_was":"{name}"' in told[1], len(told)] == [True, True, 2]
+
+
+def test_the_admin_s_page_of_the_lender_takes_it_too(as_mira: Client, as_nina: Client, lender: Lender) -> None:
+    form = as_mira.get(ADMIN).context["adminform"].form
+    stands = {name: form[name].value() for name in form.fields if name != "picture"}
+    filled = {name: "" if value is None or value is False else value for name, value in stands.items()}
+    assert as_mira.post(ADMIN, filled | {"picture": sent(png())}).status_code == 302
+    name = Lender.load().logo
+    assert name and f"/logo/{name}" in as_nina.get(ADMIN).text
+    assert as_mira.post(ADMIN, filled | {"picture-clear": "on"}).status_code == 302
+    assert Lender.load().logo == ""
+
+
+def test_only_who_may_change_the_lender_changes_its_logo(
+    as_mira: Client, as_clem: Client, as_nina: Client, as_asha: Client, lender: Lender
+) -> None:
+    for client in (as_clem, as_nina, as_asha, Client()):
+        assert client.post(START, SHOP | {"picture": sent(png())}).status_code in (302, 403)
+        assert client.post(ADMIN, SHOP | {"picture": sent(png())}).status_code in (302, 403)
+    assert Logo.objects.count() == 0
+    assert as_mira.post(START, SHOP | {"picture": sent(png())}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "neither PNG nor JPEG"),
+        (b"GIF89a" + b"0" * 50, "neither PNG nor JPEG"),
+        (png()[:60], "cannot be read"),
+        (b"\xff\xd8\xff<script>", "cannot be read"),
+        (png(lines=b"\0"), "cannot be read"),
+        (png(0, 10), "cannot be read"),
+        (png(1001, 3), "1001 by 3 pixels. Make it at most 1000"),
+        (png(60_000, 60_000, b"\0" * 99), "60000 by 60000 pixels"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * logos.LARGEST, "larger than 200 KB"),
+    ],
+)
+def test_what_is_no_logo_is_refused_with_a_sentence_and_nothing_is_kept(
+    as_mira: Client, lender: Lender, content: bytes, sentence: str
+) -> None:
+    answer = as_mira.post(START, SHOP | {"picture": sent(content)})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert (Logo.objects.count(), Lender.load().logo, Lender.load().name) == (0, "", "Duebook")
+
+
+def test_the_control_without_the_trial_a_broken_picture_would_break_every_paper(
+    lender: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logos, "can_show", lambda content, kind: True)
+    actions.update_lender(lender, (), picture_of(png(lines=b"\0")))
+    with pytest.raises(paper.typst.TypstError):
+        Paper("Statement", lender, "today").pdf()
+
+
+@pytest.mark.parametrize(("content", "filter_"), [(png(), b"/FlateDecode"), (JPEG, b"/DCTDecode")], ids=["png", "jpeg"])
+def test_a_paper_carries_the_logo_with_words_for_who_hears_it(lender: Lender, content: bytes, filter_: bytes) -> None:
+    plain = Paper("Statement", lender, "today").pdf()
+    actions.update_lender(lender, (), picture_of(content))
+    pdf = Paper("Statement", lender, "today").pdf()
+    assert b"/Subtype/Image" in pdf and filter_ in pdf and b"/Alt" in pdf and b"pdfuaid" in pdf
+    assert b"/Subtype/Image" not in plain and b"/Alt" not in plain
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, len(JPEG) - 1), byte=st.integers(0, 255))
+def test_a_picture_with_any_byte_changed_is_refused_or_can_be_shown(at: int, byte: int) -> None:
+    for whole in (JPEG, png()):
+        changed = whole[: at % len(whole)] + bytes([byte]) + whole[at % len(whole) + 1 :]
+        try:
+            picture = picture_of(changed)
+        except ValidationError:
+            continue
+        assert isinstance(picture, Picture) and paper.can_show(picture.content, picture.kind)

@@ -1,0 +1,105 @@
+"""A sentence said in English is kept with its figures, and told to each reader in his language."""
+
+import copy
+import datetime
+import json
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from accounts.models import Job
+from accounts.sentences import Reader, Sentence, Shown, Writer, listed, many, said, sentence_of
+from accounts.telling import money, told
+from accounts.transactions import Refused
+
+DAY = datetime.date(2026, 3, 31)
+CLOSED = said("is in the books closed through %(day)s", day=DAY)
+
+
+def in_spanish(sentence: object) -> str:
+    with translation.override("es"):
+        return told(sentence)
+
+
+@pytest.mark.once
+def test_its_text_is_english_in_every_language() -> None:
+    with translation.override("es"):
+        assert CLOSED == "is in the books closed through 2026-03-31" == str(CLOSED)
+        assert f"{Refused(CLOSED).messages[0]}" == CLOSED
+        assert f"{said('is not one of %(kinds)s', kinds=['fee', 'penalty'])}" == "is not one of fee, penalty"
+
+
+@pytest.mark.once
+def test_it_is_told_with_days_amounts_and_money_as_the_reader_writes_them() -> None:
+    assert in_spanish(CLOSED) == "está en los libros cerrados hasta el 31 mar 2026"
+    stands = said(
+        "stands for %(amount)s received on %(day)s already", amount=Decimal("1250.50"), day=CLOSED.facts["day"]
+    )
+    assert in_spanish(stands) == "ya corresponde a 1.250,50 recibidos el 31 mar 2026"
+    assert told(stands) == "stands for 1250.50 received on 2026-03-31 already"
+    rows = said("The file has more than %(count)s rows. Send it in parts.", count=many(100_000))
+    assert rows.startswith("The file has more than 100,000 rows.")
+    assert in_spanish(rows).startswith("El archivo tiene más de 100.000 filas.")
+    with translation.override("es"):
+        assert money(Decimal("12.50")).english == "$12.50"
+
+
+@pytest.mark.once
+def test_a_sentence_in_a_sentence_is_told_with_it_and_a_plain_text_stays_as_it_is() -> None:
+    line = said("line %(line)s: %(reason)s.", line=7, reason=said("is empty"))
+    assert in_spanish(line) == "línea 7: está vacío."
+    assert in_spanish(said("line %(line)s: %(reason)s.", line=7, reason="is empty")) == "línea 7: is empty."
+    assert in_spanish("A row stored before.") == "A row stored before."
+    assert in_spanish(listed([said("decimals after a comma"), "x"])) == "decimales tras una coma, x"
+
+
+@pytest.mark.once
+def test_what_follows_a_text_elsewhere_is_said_without_it_and_without_a_full_stop() -> None:
+    reason = Sentence("%(text)s is not an amount.", {"text": ""})
+    assert (reason, in_spanish(reason)) == ("is not an amount", "no es un importe")
+
+
+@pytest.mark.once
+def test_an_exception_gives_the_sentence_it_was_raised_with() -> None:
+    for error in (ValueError(CLOSED), ValidationError(CLOSED), Refused(CLOSED)):
+        assert sentence_of(error) is CLOSED
+    assert in_spanish(Refused(CLOSED)) == in_spanish(CLOSED)
+    assert sentence_of(ValidationError("%(n)s are wrong", params={"n": 2})) == "2 are wrong"
+
+
+@pytest.mark.once
+def test_it_comes_back_from_json_and_from_a_copy_as_it_went() -> None:
+    shown = Shown(datetime.date(2026, 4, 3), "3 April 2024", "")
+    facts = {
+        "day": datetime.date(2026, 1, 2),
+        "amount": Decimal("1.50"),
+        "one": CLOSED,
+        "all": [1, "a"],
+        "shown": shown,
+    }
+    whole = said("%(day)s %(amount)s %(one)s %(all)s %(shown)s", **facts)
+    for back in (
+        json.loads(json.dumps([whole, {"day": 1}], cls=Writer), cls=Reader)[0],
+        copy.deepcopy(whole),
+    ):
+        assert (back, back.msgid, dict(back.facts)) == (whole, whole.msgid, facts)
+    assert json.loads('{"day": 1, "said": "x"}', cls=Reader) == {"day": 1, "said": "x"}
+
+
+@pytest.mark.django_db
+def test_a_column_of_text_keeps_it_and_one_stored_before_stays_english() -> None:
+    job = Job.objects.create(kind="read", message=CLOSED)
+    job.refresh_from_db()
+    assert (job.message, in_spanish(job.message)) == (CLOSED, in_spanish(CLOSED))
+    Job.objects.filter(pk=job.pk).update(message="Cancelled by hand.")
+    job.refresh_from_db()
+    assert in_spanish(job.message) == "Cancelled by hand."
+
+
+@pytest.mark.django_db
+def test_one_too_long_for_its_column_is_kept_as_english_cut() -> None:
+    job = Job.objects.create(kind="read", message=said("line %(line)s: %(reason)s.", line=1, reason="x" * 600))
+    job.refresh_from_db()
+    assert job.message == "line 1: " + "x" * 492
