@@ -1,9 +1,26 @@
 """Credit in the portal: requests, decisions, policies, outcomes and trained models, to look at."""
 
+import json
+from typing import Any
+
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly
 from credit.models import CreditPolicy, CreditRequest, Decision, Outcome, ScoringModel
+from credit.wording import kept_change_words, reason_words
+
+
+def as_kept(name: str, label: Any) -> Any:
+    """What is kept for programs, as it is: names and figures that are the same in every language."""
+
+    def column(row: Any) -> str:
+        return format_html("<code>{}</code>", json.dumps(getattr(row, name)))
+
+    return admin.display(column, description=label)
 
 
 @admin.register(Outcome)
@@ -19,6 +36,19 @@ class OutcomeAdmin(ReadOnly):
 class ScoringModelAdmin(ReadOnly):
     list_display = ("id", "kind", "active", "rows", "bad", "outcomes", "last_as_of", "trained_by", "trained_at")
     ordering = ("-id",)
+    exclude = ("libraries", "features", "metrics", "report")
+    readonly_fields = (
+        as_kept("libraries", _("libraries")),
+        as_kept("features", _("features")),
+        as_kept("metrics", _("metrics")),
+        "its_report",
+    )
+
+    @admin.display(description=_("report"))
+    def its_report(self, row: ScoringModel) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:credit_model", args=[row.pk]), gettext("Open the report")
+        )
 
 
 @admin.register(CreditPolicy)
@@ -42,3 +72,13 @@ class DecisionAdmin(ReadOnly):
     list_filter = ("verdict", "method")
     search_fields = ("customer__id__exact", "customer__name")
     ordering = ("-id",)
+    exclude = ("reasons", "changes", "figures")
+    readonly_fields = ("its_reasons", "its_changes", as_kept("figures", _("figures")))
+
+    @admin.display(description=_("reasons"))
+    def its_reasons(self, row: Decision) -> str:
+        return "\n".join(map(reason_words, row.reasons))
+
+    @admin.display(description=_("changes"))
+    def its_changes(self, row: Decision) -> str:
+        return "\n".join(map(kept_change_words, row.changes))

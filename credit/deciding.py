@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField
 from django.db.models.functions import Cast
 
 from accounts.models import Lender
+from accounts.sentences import as_stored, sentence_of
 from credit.cases import Booked, Case, Spreading
 from credit.changes import find_changes
 from credit.histories import histories
@@ -75,7 +76,7 @@ def judge_of(method: str, policy: CreditPolicy) -> Judge:
         model = active_model()
     except NoModel as why:
         decides = policy.without_model == CreditPolicy.WithoutModel.AVERAGE
-        average = by_average(chance, history, decides, str(why))
+        average = by_average(chance, history, decides, sentence_of(why))
         return Judge(average, Decision.Method.AVERAGE, policy.model_threshold)
     return Judge(by_card(model.card, chance, history), Decision.Method.MODEL, policy.model_threshold, model.row)
 
@@ -134,4 +135,4 @@ def _figures(case: Case, found: Finding) -> dict[str, Any]:
     amounts = {"outstanding": case.outstanding, "overdue": case.overdue, "asked": case.asked, "limit": case.limit}
     amounts |= {name: found.figures[name] for name in ("due", "paid", "needed") if name in found.figures}
     told = {name: value for name, value in found.figures.items() if name not in amounts}
-    return {name: str(from_minor(value)) for name, value in amounts.items() if value is not None} | told
+    return {name: str(from_minor(value)) for name, value in amounts.items() if value is not None} | as_stored(told)

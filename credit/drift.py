@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from babel.lists import format_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from credit.cards import Card, Table
 from credit.naming import name_of
 from credit.quality import stability_index, wilson
-from ledger.money import active_locale
 
 Json = dict[str, Any]
 BANDS = 10  # of the chance foretold, each a tenth
@@ -137,7 +135,7 @@ def _counts(row: Json) -> Json:
 
 def _differ(far: Sequence[str]) -> str:
     named = [_("“%(name)s”") % {"name": name} for name in far[:NAMED]]
-    told = {"names": format_list(named, "unit", active_locale()), "number": len(far) - NAMED}
+    told = {"names": pgettext("between names", ", ").join(named), "number": len(far) - NAMED}
     if len(far) <= NAMED:
         return _("Customers differ much from those it learned from, in %(names)s.") % told
     return (

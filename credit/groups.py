@@ -64,7 +64,8 @@ def _banded(found: dict[str, dict[str, str]], names: list[str]) -> Iterable[tupl
 
 
 def _bands(name: str, cells: list[str]) -> list[str]:
-    """Numbers of many values, such as ages, in four bands of about as many people each; names as they are."""
+    """Numbers of many values, such as ages, in four bands of about as many people each, in signs that every language
+    reads; names as they are."""
     if len(set(cells)) <= MOST_GROUPS:
         return cells
     try:
@@ -74,8 +75,7 @@ def _bands(name: str, cells: list[str]) -> list[str]:
         raise BadGroups(_("The column %(name)s has more than %(most)s groups.") % told) from None
     cuts = np.unique(np.nanquantile(numbers, [0.25, 0.5, 0.75], method="lower"))
     ends = [f"{cut:g}" for cut in cuts]
-    labels = [f"up to {ends[0]}", *(f"over {a} to {b}" for a, b in pairwise(ends))]
-    labels = [*labels, f"over {ends[-1]}"]
+    labels = [f"≤ {ends[0]}", *(f"> {a}, ≤ {b}" for a, b in pairwise(ends)), f"> {ends[-1]}"]
     places = np.searchsorted(cuts, numbers, side="left")
     return ["" if np.isnan(number) else labels[place] for number, place in zip(numbers, places, strict=True)]
 

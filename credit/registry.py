@@ -4,12 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_noop as _
 
+from accounts.sentences import said
 from credit.cards import BadCard, Card, read_card
 from credit.features import BY_NAME
 from credit.models import ScoringModel
@@ -18,16 +16,7 @@ LIBRARIES = ("scikit-learn", "numpy")
 
 
 class NoModel(Exception):
-    """No model may score; the text says why, in English as it is kept. Whoever asked refers, and never approves."""
-
-    def __init__(self, sentence: str, **told: object) -> None:
-        self.sentence, self.told = sentence, told
-        with override(settings.LANGUAGE_CODE):
-            super().__init__(sentence % told)
-
-    def said(self) -> str:
-        """In the reader's language."""
-        return gettext(self.sentence) % self.told
+    """No model may score; its sentence says why. Whoever asked refers, and never approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +31,7 @@ def active_model() -> Shelved:
     """Raises NoModel."""
     row = ScoringModel.objects.filter(active=True).first()
     if row is None:
-        raise NoModel(_("No model is active."))
+        raise NoModel(said("No model is active."))
     return take_down(row)
 
 
@@ -50,21 +39,21 @@ def take_down(row: ScoringModel) -> Shelved:
     """The card of the very bytes whose sum was compared. Raises NoModel for anything out of order."""
     data = bytes(row.card or b"")
     if not data:
-        raise NoModel(_("The file of %(model)s is missing."), model=row)
+        raise NoModel(said("The file of %(model)s is missing.", model=row.named))
     if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise NoModel(_("The file of %(model)s was changed after it was trained."), model=row)
+        raise NoModel(said("The file of %(model)s was changed after it was trained.", model=row.named))
     trained_with, installed = row.libraries.get("scikit-learn"), _installed("scikit-learn")
     if trained_with != installed:
-        wrong = _("%(model)s was trained with scikit-learn %(version)s, and %(installed)s is installed.")
-        raise NoModel(wrong, model=row, version=trained_with, installed=installed)
+        wrong = said("%(model)s was trained with scikit-learn %(version)s, and %(installed)s is installed.")
+        raise NoModel(wrong.of(model=row.named, version=trained_with, installed=installed))
     try:
         card = read_card(data)
     except BadCard as error:
-        raise NoModel(_("The model does not read as a card: %(fault)s"), fault=error.fault) from None
+        raise NoModel(said("The model does not read as a card: %(fault)s", fault=error.fault)) from None
     if strange := [name for name, direction in row.features.items() if not _known(name, direction)]:
-        raise NoModel(_("%(model)s uses what is no longer measured: %(names)s."), model=row, names=", ".join(strange))
+        raise NoModel(said("%(model)s uses what is no longer measured: %(names)s.", model=row.named, names=strange))
     if {table.feature for table in card.tables} != set(row.features):
-        raise NoModel(_("The features of %(model)s are not those of its file."), model=row)
+        raise NoModel(said("The features of %(model)s are not those of its file.", model=row.named))
     return Shelved(row, card)
 
 

@@ -1,6 +1,7 @@
 """Reasons and changes in plain words, made when they are shown: in the reader's language, amounts in his own format."""
 
 import datetime
+import json
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
@@ -12,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sentences import as_said
+from accounts.telling import told
 from credit.changes import Change
 from credit.features import BY_NAME
 from credit.judging import Why
@@ -89,7 +92,9 @@ def reason_words(reason: Mapping[str, Any]) -> str:
 
 def no_model_words(figures: Mapping[str, Any]) -> str:
     """What was wrong with the model that should have judged; "" where nothing was."""
-    kept: str = figures.get("no_model", "")
+    kept = figures.get("no_model")
+    if isinstance(kept, dict):
+        return told(json.loads(json.dumps(kept), object_hook=as_said))
     return gettext(kept) if kept else ""
 
 

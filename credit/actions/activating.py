@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import record_house
 from accounts.models import User
 from accounts.roles import permissions
+from accounts.sentences import sentence_of
+from accounts.telling import told
 from accounts.transactions import Refused, one_transaction
 from credit import registry
 from credit.models import Activation, ScoringModel
@@ -133,7 +135,7 @@ def _check(row: ScoringModel) -> None:
     try:
         registry.take_down(ScoringModel.objects.get(pk=row.pk))
     except NoModel as fault:
-        raise Refused(_("%(fault)s It cannot score; train anew.") % {"fault": fault.said()}) from None
+        raise Refused(_("%(fault)s It cannot score; train anew.") % {"fault": told(sentence_of(fault))}) from None
 
 
 def _waiting(activation: Activation) -> Activation:

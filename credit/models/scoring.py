@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sentences import Sentence, said
+from accounts.telling import told
 from credit.models.training import Outcomes, Training
 
 
@@ -52,7 +54,12 @@ class ScoringModel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(NAMED[self.Kind(self.kind)]) % {"number": self.pk}
+        return told(self.named)
+
+    @property
+    def named(self) -> Sentence:
+        """To be said to somebody."""
+        return NAMED[self.Kind(self.kind)].of(number=str(self.pk))
 
     @property
     def code(self) -> str:
@@ -61,6 +68,6 @@ class ScoringModel(models.Model):
 
 
 NAMED = {
-    ScoringModel.Kind.SCORECARD: _("scorecard %(number)s"),
-    ScoringModel.Kind.BOOSTING: _("boosting %(number)s"),
+    ScoringModel.Kind.SCORECARD: said("scorecard %(number)s"),
+    ScoringModel.Kind.BOOSTING: said("boosting %(number)s"),
 }

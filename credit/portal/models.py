@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Lender
+from accounts.sentences import sentence_of
+from accounts.telling import told
 from accounts.transactions import Refused
 from credit.actions import activating
 from credit.models import Activation, ScoringModel, Watch
@@ -83,7 +85,7 @@ def _fault(row: ScoringModel) -> str:
     try:
         take_down(row)
     except NoModel as fault:
-        return fault.said()
+        return told(sentence_of(fault))
     return ""
 
 

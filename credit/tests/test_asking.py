@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from credit.actions import ask, file_decision, withdraw
 from credit.models import CreditPolicy, CreditRequest, Decision
 from credit.tests.asked import D, latest, owing, policy, request_of, this_month
+from credit.wording import no_model_words
 from ledger.actions import Refused
 from ledger.models import Due
 from ledger.proof import differences
@@ -55,7 +56,7 @@ def test_no_model_refers_and_the_policy_may_let_the_average_decide(asha):
     first = request_of(asha, method="model")
     assert ask(first).verdict == "referred"
     kept = latest(first)
-    assert (kept.method, kept.score, kept.figures["no_model"]) == ("average", D("0.95"), "No model is active.")
+    assert (kept.method, kept.score, no_model_words(kept.figures)) == ("average", D("0.95"), "No model is active.")
     assert [reason["text"] for reason in kept.reasons] == [
         "No trained model may judge this yet, so a manager decides.",
         "On average 95% of a year's dues is paid, over one year. 80% is needed.",

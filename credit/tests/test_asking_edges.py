@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.translation import override
 
 from credit.actions import ask
 from credit.deciding import decide
@@ -10,6 +11,7 @@ from credit.models import Decision
 from credit.registry import activate
 from credit.tests.asked import D, owing, policy, request_of, this_month
 from credit.tests.shelf import shelved
+from credit.wording import no_model_words
 from expenses.tests.test_notebook import entry_of
 from ledger.actions import add_due, forgive_due, record_payment
 from ledger.models import Due, Payment
@@ -110,7 +112,10 @@ def test_a_broken_model_refers_and_the_customer_reads_no_more_than_needed(asha):
     decision = ask(request_of(asha, method="model"))
     assert decision.verdict == "referred"
     assert "changed" not in decision.reasons[0]["text"]
-    assert "was changed after it was trained" in decision.figures["no_model"]
+    kept = Decision.objects.get(pk=decision.pk).figures
+    assert no_model_words(kept) == f"The file of scorecard {model.pk} was changed after it was trained."
+    with override("es"):
+        assert no_model_words(kept) == f"El archivo de tabla de puntuación {model.pk} se cambió después de entrenarlo."
 
 
 def test_another_customer_s_books_change_nothing(asha, bo, method):

@@ -10,10 +10,10 @@ from credit.groups import BadGroups, fairness, read_groups
 def test_a_file_gives_each_customer_his_groups_and_ages_become_bands():
     lines = ["customer,sex,age", *(f"{number},{'FM'[number % 2]},{number}" for number in range(20, 60)), "", "61,,"]
     found = read_groups(lines)
-    assert found["20"] == {"sex": "F", "age": "up to 29"}
-    assert found["59"] == {"sex": "M", "age": "over 49"}
+    assert found["20"] == {"sex": "F", "age": "≤ 29"}
+    assert found["59"] == {"sex": "M", "age": "> 49"}
     assert found["61"] == {"sex": "", "age": ""}
-    assert {row["age"] for row in found.values()} == {"up to 29", "over 29 to 39", "over 39 to 49", "over 49", ""}
+    assert {row["age"] for row in found.values()} == {"≤ 29", "> 29, ≤ 39", "> 39, ≤ 49", "> 49", ""}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_manager_sees_the_sample_trains_and_reads_the_report(as_mira):
     assert {model.kind for model in models} == {"scorecard", "boosting"}
     assert {(model.trained_by, model.active, model.rows) for model in models} == {("m1", False, 250)}
     seen = text(as_mira.get(reverse("admin:credit_model", args=[models[0].pk])))
-    for said in ("95% interval", "Foretold and come true", "Profit for each 100", "Percentage paid", "Sex", "over"):
+    for said in ("95% interval", "Foretold and come true", "Profit for each 100", "Percentage paid", "Sex", "≤ "):
         assert said in seen
     assert seen.count("<svg") == 3 and seen.count("<table") > 8
     printed = text(as_mira.get(reverse("admin:credit_model_card", args=[models[0].pk])))
