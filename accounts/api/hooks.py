@@ -58,11 +58,11 @@ class WebhookSecret(Schema):
 
 
 class DeliveryOut(Schema):
-    """One event. webhook_id: the header of that name; status: of the last answer; told: the body."""
+    """One event. message_id: the header `webhook-id`; status: of the last answer; told: the body."""
 
     id: Id
     customer_id: Number
-    webhook_id: str
+    message_id: str
     kind: EventName
     state: Literal["waiting", "sent", "dropped", "dead"]
     tries: int
@@ -147,5 +147,5 @@ def tell_again(request: ApiRequest, webhook_id: Id, customer_id: Number, deliver
 
 
 def _told(row: Delivery) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in DeliveryOut.model_fields if name != "webhook_id"}
-    return plain | {"webhook_id": row.lasting_name}
+    plain = {name: getattr(row, name) for name in DeliveryOut.model_fields if name != "message_id"}
+    return plain | {"message_id": row.lasting_name}

@@ -102,13 +102,13 @@ def test_what_was_told_is_listed_and_told_again_under_the_same_id(
         assert (row["customer_id"], row["status"], row["told"]["data"]) == (101, 200, {"customer": 101, "payment": 7})
         assert token.get(f"{at}?state=dead").json()["items"] == []
         again = token.send(f"{at}/101/{row['id']}/again")
-        assert (again.status_code, again.json()["state"], again.json()["webhook_id"]) == (
+        assert (again.status_code, again.json()["state"], again.json()["message_id"]) == (
             202,
             "waiting",
-            row["webhook_id"],
+            row["message_id"],
         )
         call_all()
-        assert [call.headers["webhook-id"] for call in program.calls] == [row["webhook_id"]] * 2
+        assert [call.headers["webhook-id"] for call in program.calls] == [row["message_id"]] * 2
 
 
 def test_a_delivery_is_found_only_with_its_customer_and_its_address(

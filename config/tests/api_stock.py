@@ -4,12 +4,16 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.hooks import make_endpoint
-from accounts.models import Batch, Customer, Delivery, Erasure
+from accounts.models import Batch, Customer, Delivery, Erasure, Manager
+from accounts.programs import open_session
+from accounts.tests.cast import PASSWORD
+from accounts.tests.programs import Program, program_of
 from credit.actions import ask
-from credit.models import CreditRequest, ScoringModel
+from credit.models import CreditPolicy, CreditRequest, Decision, ScoringModel
 from expenses.actions import enter
 from expenses.models import Expense, Statement
 from ledger import approving
@@ -17,6 +21,7 @@ from ledger.actions import add_due, forgive_due, give_loan, record_payment
 from ledger.models import Closing, Disbursement, Due, Payment, Upload
 
 TODAY = timezone.localdate()
+NOTEBOOK = "/api/customer/statements"
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
     "/api/customer/login": {"id": 101, "password": "guess"},
@@ -55,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/customers/{customer_id}/credit-requests/{request_id}/decision": {
         "decision": "approve",
         "reason": "known",
-        "seen": 999_999,
+        "seen": 999_999,  # no decision of anybody's
     },
     "/api/customers/{customer_id}/dues": {"year": 2025, "month": 2, "amount": "1.00"},
     "/api/customers/{customer_id}/payments": {"amount": "1.00"},
@@ -105,3 +110,45 @@ def a_model() -> ScoringModel:
     told: dict[str, Any] = {"libraries": {}, "features": {}, "metrics": {}, "sha256": "0" * 64, "card": b"{}"}
     seen: dict[str, Any] = {"rows": 2, "bad": 1, "first_as_of": TODAY, "last_as_of": TODAY}
     return ScoringModel.objects.create(kind="scorecard", outcomes="imported", trained_by="m1", **told, **seen)
+
+
+def more_stock_of(asha: Customer, bo: Customer, mira: Manager) -> tuple[dict[str, dict[str, int]], dict[str, Any]]:
+    """Rows in the states in which each address takes a request that is right, and the bodies to them: both by address.
+
+    What `stock_of` has is in no such state where another address needs the opposite.
+    """
+    CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), least_dues=50, made_by="m1")
+    wanted = CreditRequest(customer=asha, month=TODAY.replace(day=1), amount=Decimal(8), method="percentage")
+    wanted.asked_by = "c101"
+    asked = ask(wanted).request.pk
+    posted = Batch.objects.create(kind="dues", name="two", file_name="more.csv", sha256="1" * 64, state="posted")
+    record_payment(Payment(customer=bo, amount=Decimal(30)))
+    notebook = program_of(asha)
+    ready, taken, unclear = (_sent(notebook, row) for row in ("2026-03-02", "2026-03-03", "03/04/2026"))
+    notebook.send(f"{NOTEBOOK}/{taken['id']}/post")
+    request, file = "/api/customer/credit-requests/{customer_id}/{request_id}", f"{NOTEBOOK}/{{statement_id}}"
+    decision = "/api/customers/{customer_id}/credit-requests/{request_id}/decision"
+    rows = {
+        f"{request}/withdraw": {"request_id": asked},
+        decision: {"request_id": asked},
+        "/api/batches/{batch_id}/undo": {"batch_id": posted.pk},
+        "/api/customers/{customer_id}/refunds": {"customer_id": bo.pk},
+        f"{file}/post": {"statement_id": ready["id"]},
+        f"{file}/undo": {"statement_id": taken["id"]},
+        f"{file}/answers": {"statement_id": unclear["id"]},
+        "/api/sessions/{session_id}": {"session_id": open_session(asha.login).session.pk},
+    }
+    bodies = {
+        decision: {"decision": "approve", "reason": "known", "seen": Decision.objects.get(request=asked).pk},
+        f"{file}/answers": {"answers": {one["key"]: one["choices"][0]["value"] for one in unclear["questions"]}},
+        "/api/manager/login": {"id": mira.pk, "password": PASSWORD},
+        "/api/customer/login": {"id": asha.pk, "password": PASSWORD},
+        "/api/token/refresh": {"refresh_token": open_session(asha.login).refresh},
+        "/api/customers/{customer_id}/approvals/{approval_id}": {"decision": "withdraw"},
+    }
+    return rows, bodies
+
+
+def _sent(notebook: Program, day: str) -> dict[str, Any]:
+    file = SimpleUploadedFile("bank.csv", f"Date,Description,Amount\n{day},CAFE,-4.00\n".encode())
+    return dict(notebook.post(NOTEBOOK, {"file": file}).json())
