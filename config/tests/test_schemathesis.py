@@ -227,4 +227,4 @@ def test_the_api_keeps_its_promises_in_sequences(schema: Any, person: Headers) -
         Sequence.run(settings=calm)
     finally:
         found = report()
-    assert len(found) > 80
+    assert len(found) > (40 if person else 5), "a stranger gets no further than where a sequence begins"
