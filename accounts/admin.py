@@ -5,55 +5,20 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, roles
-from accounts.columns import amount
+from accounts.admin_base import Kept, ReadOnly
+from accounts.columns import amount, kept, written
 from accounts.forms import CustomerForm
 from accounts.logo_forms import WithLogo
 from accounts.models import AuditEntry, Batch, Customer, Erasure, HouseEntry, Lender, Manager, Seal, User
 from ledger.money import MoneyField
-
-
-class Kept(admin.ModelAdmin):
-    """Nothing that the books may name is ever deleted."""
-
-    show_full_result_count = False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The list is called what it lists: Django would say "Select due to change" to who only looks."""
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Django's own log knows nothing of the acts; the audit trail does, a customer's or the house's."""
-        row: Any = self.get_object(request, unquote(object_id))
-        if row is None:
-            return redirect("admin:trail")
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
-        customer = row.pk if isinstance(row, Customer) else getattr(row, "customer_id", None)
-        return redirect("admin:customer_trail", customer) if customer else redirect("admin:trail")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnly(Kept):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class CustomerAdmin(Kept):
@@ -135,7 +100,7 @@ class LenderAdmin(Kept):
 
 @admin.register(Manager)
 class ManagerAdmin(ReadOnly):
-    list_display = ("id", "name", "phone", "email")
+    list_display = ("id", written("name"), "phone", "email")
     search_fields = ("id__exact", "name", "email")
     ordering = ("id",)
 
@@ -241,15 +206,45 @@ def _reset(user: User, taken: list[str]) -> str:
     return gettext("Taken from %(user)s (%(name)s): %(taken)s. Their sessions are ended.") % told
 
 
+class KindFilter(admin.SimpleListFilter):
+    """What a file held, by the name that its rows have."""
+
+    title, parameter_name = _("kind"), "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = Batch.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, gettext(kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Batch]) -> QuerySet[Batch]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Batch)
 class BatchAdmin(ReadOnly):
-    list_display = ("name", "kind", "state", "file_name", "rows", "added", "recorded_by", "recorded_at", "undone_at")
-    list_filter = ("kind", "state")
+    list_display = (
+        written("name"),
+        "rows_of",
+        "state",
+        written("file_name"),
+        "rows",
+        "added",
+        "recorded_by",
+        "recorded_at",
+        "undone_at",
+    )
+    list_filter = (KindFilter, "state")
+    exclude = ("kind",)
+    readonly_fields = ("rows_of",)
     search_fields = ("name", "file_name")
     ordering = ("-recorded_at",)
 
+    @admin.display(description=_("kind"), ordering="kind")
+    def rows_of(self, batch: Batch) -> str:
+        return gettext(batch.kind)
 
-ENTRY = ("number", "at", "by", "door", "act", "facts")
+
+ENTRY = ("number", "at", "by", "door", kept("act"), kept("facts"))
+CHAINED = (kept("before"), kept("hash"))
 
 
 @admin.register(AuditEntry)
@@ -257,7 +252,7 @@ class AuditEntryAdmin(ReadOnly):
     """Without a link to the customer, who may have been taken out again with the file that brought him."""
 
     list_display = ("whose", *ENTRY)
-    fields = ("whose", *ENTRY, "before", "hash")
+    fields = ("whose", *ENTRY, *CHAINED)
     list_filter = ("door",)
     search_fields = ("customer_id__exact",)
     search_help_text = _("A customer’s number.")
@@ -271,13 +266,13 @@ class AuditEntryAdmin(ReadOnly):
 @admin.register(HouseEntry)
 class HouseEntryAdmin(ReadOnly):
     list_display = ENTRY
-    fields = (*ENTRY, "before", "hash")
+    fields = (*ENTRY, *CHAINED)
     list_filter = ("door",)
     ordering = ("-id",)
 
 
 @admin.register(Seal)
 class SealAdmin(ReadOnly):
-    list_display = ("id", "day", "at", "digest")
-    fields = ("id", "day", "at", "house_number", "house_hash", "before", "digest")
+    list_display = ("id", "day", "at", kept("digest"))
+    fields = ("id", "day", "at", "house_number", *(kept(name) for name in ("house_hash", "before", "digest")))
     ordering = ("-id",)

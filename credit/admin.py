@@ -1,26 +1,15 @@
 """Credit in the portal: requests, decisions, policies, outcomes and trained models, to look at."""
 
-import json
-from typing import Any
-
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnly
+from accounts.admin_base import ReadOnly
+from accounts.columns import kept
 from credit.models import CreditPolicy, CreditRequest, Decision, Outcome, ScoringModel
 from credit.wording import kept_change_words, reason_words
-
-
-def as_kept(name: str, label: Any) -> Any:
-    """What is kept for programs, as it is: names and figures that are the same in every language."""
-
-    def column(row: Any) -> str:
-        return format_html("<code>{}</code>", json.dumps(getattr(row, name)))
-
-    return admin.display(column, description=label)
 
 
 @admin.register(Outcome)
@@ -38,9 +27,9 @@ class ScoringModelAdmin(ReadOnly):
     ordering = ("-id",)
     exclude = ("libraries", "features", "metrics", "report")
     readonly_fields = (
-        as_kept("libraries", _("libraries")),
-        as_kept("features", _("features")),
-        as_kept("metrics", _("metrics")),
+        kept("libraries", _("libraries")),
+        kept("features", _("features")),
+        kept("metrics", _("metrics")),
         "its_report",
     )
 
@@ -73,7 +62,7 @@ class DecisionAdmin(ReadOnly):
     search_fields = ("customer__id__exact", "customer__name")
     ordering = ("-id",)
     exclude = ("reasons", "changes", "figures")
-    readonly_fields = ("its_reasons", "its_changes", as_kept("figures", _("figures")))
+    readonly_fields = ("its_reasons", "its_changes", kept("figures", _("figures")))
 
     @admin.display(description=_("reasons"))
     def its_reasons(self, row: Decision) -> str:

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.admin import Kept, ReadOnly
-from accounts.columns import amount
+from accounts.admin_base import Kept, ReadOnly
+from accounts.columns import amount, written
 from accounts.models import LARGEST_NUMBER, Customer, Lender
 from accounts.transactions import Refused
 from ledger import actions
@@ -150,7 +150,7 @@ class PaymentAdmin(ByAct):
         amount("held", _("held"), stored=False),
         "received_on",
         "channel",
-        "reference",
+        written("reference"),
         "reversed",
     )
     list_filter = (Waiting, "kind", "reversed", "received_on")
@@ -185,7 +185,7 @@ class DueAdmin(ByAct):
         "month",
         "due_on",
         "kind",
-        "reference",
+        written("reference"),
         AMOUNT,
         PAID,
         FORGIVEN,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from accounts.actor import API, COMMAND, DOORS, IMPORT, PORTAL, WEB
 from accounts.chain import HOUSE, Link
@@ -77,9 +77,6 @@ class Chained(WrittenOnce):
             models.CheckConstraint(condition=Exact(Length("hash"), HASH), name="%(class)s_hash_is_whole"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.owner}, entry {self.number}"
-
     @property
     def owner(self) -> str:
         raise NotImplementedError
@@ -101,6 +98,10 @@ class AuditEntry(CustomerOwned, Chained):
             models.UniqueConstraint(fields=["customer", "number"], name="audit_entry_numbered_once"),
         ]
 
+    def __str__(self) -> str:
+        told = {"customer": self.customer_id, "number": self.number}
+        return gettext("customer %(customer)s, entry %(number)s") % told
+
     @property
     def owner(self) -> str:
         return f"customer {self.customer_id}"
@@ -115,6 +116,9 @@ class HouseEntry(Chained):
             *Chained.Meta.constraints,
             models.UniqueConstraint(fields=["number"], name="house_entry_numbered_once"),
         ]
+
+    def __str__(self) -> str:
+        return gettext("the house, entry %(number)s") % {"number": self.number}
 
     @property
     def owner(self) -> str:
@@ -147,7 +151,7 @@ class Seal(WrittenOnce):
         ]
 
     def __str__(self) -> str:
-        return f"seal {self.pk} of {self.day}"
+        return gettext("seal %(number)s of %(day)s") % {"number": self.pk, "day": self.day}
 
 
 class SealedHead(CustomerOwned, WrittenOnce):

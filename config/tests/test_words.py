@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils.translation import trans_real
 
-from accounts.models import Customer, Manager, User
+from accounts.models import Batch, Customer, Manager, User
 from accounts.tests.cast import signed_in
 from config import words
 from config.tests.test_permissions import addresses, fill, objects
@@ -45,6 +45,13 @@ DATA = {
         "zip",
         "xlsx",
         "whatsapp",
+        "mira",
+        "moss",
+        "utc",
+        "true",  # the two of a picture in Django's lists, which has no other word for them
+        "false",
+        "de",  # the two between a day's figures, as Django writes a date in the made-up language
+        "je",
     ],
     *["english", "español", "français", "हिन्दी", "العربية", "esperanto"],
 }
@@ -177,6 +184,7 @@ def test_every_word_that_a_customer_reads_is_from_a_catalogue(objects: dict[str,
 @pytest.mark.slow
 def test_every_word_that_the_staff_reads_is_from_a_catalogue(objects: dict[str, Any], made_up: None) -> None:
     theirs = [address for address in addresses() if not NOT_FOR_STAFF.match(address)]
+    Batch.objects.update(name="Asha", file_name="asha.csv")  # else a name as English as our words
     assert untranslated(pages(objects, theirs, Manager.objects.get(pk=1))) == ""
 
 

@@ -9,8 +9,8 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import POLICY_CHOICES, Batch, Customer, CustomerOwned
 from ledger.models.expressions import DayOfMonth, total
@@ -108,7 +108,8 @@ class Due(CustomerOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.month:%Y-%m} of customer {self.customer_id}"
+        told = {"kind": self.get_kind_display(), "month": f"{self.month:%Y-%m}", "customer": self.customer_id}
+        return gettext("%(kind)s %(month)s of customer %(customer)s") % told
 
     @property
     def balance(self) -> Decimal:
@@ -226,7 +227,8 @@ class Payment(CustomerOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk} of customer {self.customer_id}"
+        told = {"kind": self.get_kind_display(), "number": self.pk, "customer": self.customer_id}
+        return gettext("%(kind)s %(number)s of customer %(customer)s") % told
 
     @property
     def is_money(self) -> bool:
@@ -293,4 +295,5 @@ class Allocation(CustomerOwned):
         indexes = [models.Index(fields=["customer", "payment"], name="allocation_of_payment")]
 
     def __str__(self) -> str:
-        return f"allocation {self.pk} of customer {self.customer_id}"
+        told = {"number": self.pk, "customer": self.customer_id}
+        return gettext("allocation %(number)s of customer %(customer)s") % told
