@@ -32,11 +32,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what belongs to the other database, for it does not apply; and further cases, where one is enough."""
     out = {item for item in items if (mark := item.get_closest_marker("only_on")) and not applies(mark)}
     if config.getoption("one_case"):
-        firsts = {item.nodeid.partition("[")[0]: item for item in reversed(items) if item not in out}
-        out.update(item for item in items if firsts.get(item.nodeid.partition("[")[0]) is not item)
+        out |= further_cases([item for item in items if item not in out])
     if out:
         config.hook.pytest_deselected(items=list(out))
         items[:] = [item for item in items if item not in out]
+
+
+def further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
+    """All but the first case of each test, but for those none of whose cases stands for the others."""
+    seen: set[str] = set()
+    further = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in seen and not item.get_closest_marker("every_case"):
+            further.add(item)
+        seen.add(name)
+    return further
 
 
 def applies(mark: pytest.Mark) -> bool:

@@ -81,6 +81,7 @@ def table() -> dict[Row, list[str]]:
     return {(row[0], row[1]): row[2:] for row in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_endpoint_answers_everybody_as_the_table_says(people: dict[str, Program], ids: dict[str, int]) -> None:
     wanted, found = table(), as_it_is(people, ids)
@@ -89,6 +90,7 @@ def test_every_endpoint_answers_everybody_as_the_table_says(people: dict[str, Pr
     assert {row: cells for row, cells in found.items() if cells != wanted[row]} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", ["shut out", "another password"])
 def test_at_every_endpoint_what_was_held_is_dead_at_once(

@@ -14,6 +14,7 @@ from ledger.models import Payment
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_the_demo_has_a_model_in_use_and_101_is_approved_and_102_declined_by_each_method():
     assert fill_demo()
     assert not fill_demo()

@@ -166,6 +166,7 @@ def ask(port, request):
         return line.recv(4096).split(b"\r\n")[0].decode()
 
 
+@pytest.mark.slow
 def test_the_server_answers_holds_its_limits_and_stops(server, port):
     assert ask(port, b"GET /readyz HTTP/1.0\r\n\r\n") == "HTTP/1.0 200 OK"
     assert " 414 " in ask(port, b"GET /" + b"a" * 5000 + b" HTTP/1.0\r\n\r\n")
@@ -177,6 +178,7 @@ def test_the_server_answers_holds_its_limits_and_stops(server, port):
     assert server.wait(20) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc to see which files a process holds")
 def test_no_connection_crosses_the_fork(server):
     holders = [process for process in family(server.pid) if holds_a_database(process)]
@@ -224,6 +226,7 @@ def test_here():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("env", "summary"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from config.tests import house
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.every_case]
 
 
 @pytest.mark.parametrize("rule", house.RULES, ids=lambda rule: rule.__name__)

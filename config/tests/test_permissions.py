@@ -160,6 +160,8 @@ def table() -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_address_answers_everybody_as_the_table_says(objects: dict[str, Any]) -> None:
     wanted = {(row[0], row[1]): row[2:] for row in table()}

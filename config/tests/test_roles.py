@@ -86,6 +86,8 @@ def undecided(known: Rows, found: list[str]) -> list[str]:
     return [address for address in found for method in METHODS if (address, method) not in known]
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_address_of_the_admin_answers_every_role_as_the_table_says(
     objects: dict[str, Any], people: dict[str, Manager]
@@ -233,6 +235,7 @@ def signing_in_is_no_news() -> None:
     User.objects.update(last_login=None)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["auditor", "none"])
 def test_no_post_of_theirs_to_any_address_moves_a_row(
@@ -245,6 +248,7 @@ def test_no_post_of_theirs_to_any_address_moves_a_row(
     assert changed_by(act) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_posts_of_a_clerk_do_move_rows_but_none_that_is_not_a_clerks(
     objects: dict[str, Any], people: dict[str, Manager]

@@ -57,6 +57,7 @@ def test_without_a_key_nothing_is_served():
     assert "Set SECRET_KEY to a long random text, or DEBUG=1 on a machine of your own." in run.stderr
 
 
+@pytest.mark.slow
 def test_without_a_key_the_commands_that_keep_the_books_still_run(database):
     # The machine that runs the tests may hold a development key; these processes hold none.
     keyless = "from config import settings; settings.SECRET_KEY = ''; "
@@ -68,17 +69,20 @@ def test_without_a_key_the_commands_that_keep_the_books_still_run(database):
     assert python("-c", keyless + "from django.core import signing; signing.dumps(1)", **env).returncode != 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("env", [{"DEBUG": "1"}, {"DEMO": "1"}, PRODUCTION], ids=["debug", "demo", "production"])
 def test_with_a_key_or_on_ones_own_machine_it_is(env, database):
     run = python("-c", "import config.wsgi", DATABASE_URL=database, **env)
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_production_settings_pass_every_deployment_check(database):
     run = manage("check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=database, **WITH_MAIL)
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "env", [{"DEBUG": "1"}, {**WITH_MAIL, "SECRET_KEY": "short"}, {**WITH_MAIL, "INSECURE_HTTP": "1"}]
 )
@@ -87,11 +91,13 @@ def test_other_settings_do_not(env, database):
     assert run.returncode != 0
 
 
+@pytest.mark.slow
 def test_the_checks_wait_for_the_first_migration(database):
     run = manage("check", "--database", "default", DATABASE_URL=database, **PRODUCTION)
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_the_server_does_not_open_its_door_on_demo_users(database):
     assert manage("migrate", "-v0", DATABASE_URL=database, **PRODUCTION).returncode == 0
     opened = python("-c", "import config.wsgi", DATABASE_URL=database, **PRODUCTION)
@@ -238,6 +244,7 @@ def test_not_ready_while_migrations_wait(monkeypatch):
     assert (answer.status_code, answer.content) == (503, b"2 migrations wait\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", ["sqlite:////no/such/folder/books.sqlite3", "postgresql://postgres@127.0.0.1:1/postgres"]
 )
@@ -259,6 +266,7 @@ def collected(settings, tmp_path):
     return settings.STATIC_ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_static_files_are_hashed_compressed_and_kept_for_ever(collected):
     names = json.loads((collected / "staticfiles.json").read_text())["paths"]

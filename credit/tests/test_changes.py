@@ -132,6 +132,7 @@ def made(customer: Customer, pay: Decimal, end: datetime.date):
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["percentage", "model", "average"])
 def test_every_change_flips_the_decision_and_a_coin_less_does_not(method):
     chance = random.Random(f"changes of {method}")

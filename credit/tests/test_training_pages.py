@@ -37,6 +37,7 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.slow
 def test_a_manager_sees_the_sample_trains_and_reads_the_report(as_mira):
     books(250)
     row = ask(as_mira, people=SimpleUploadedFile("groups.csv", GROUPS.encode()))

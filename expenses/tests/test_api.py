@@ -103,6 +103,7 @@ def test_an_entry_of_another_currency_keeps_it(of_asha: Program) -> None:
     assert code(of_asha.send(AT, entry(currency="eur"), f"{KEY}-3")) == (422, "invalid")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["bo", "mira", "clem"])
 def test_nobody_else_finds_the_word_by_a_token(person: str, asha: Customer, request: pytest.FixtureRequest) -> None:
     program, filled = program_of(request.getfixturevalue(person)), fill(asha)

@@ -124,6 +124,7 @@ class Notebook:
         return sums
 
 
+@pytest.mark.slow
 @HALF_A_YEAR
 @given(steps=STEPS)
 @pytest.mark.django_db

@@ -84,6 +84,7 @@ def from_the_bank(owner):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(
     max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate],

@@ -67,6 +67,7 @@ def test_every_field_of_every_noun_holds_the_word(filled):
     assert canaries.texts_left_out(filled) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", OTHERS)
 def test_nobody_else_finds_it_on_any_page(person, asha, filled, objects, request):
     client = request.getfixturevalue(person)
@@ -82,6 +83,7 @@ def test_no_list_of_the_portal_finds_it_by_searching(as_mira, filled):
     assert not any(list(answer.context["cl"].result_list) for answer in answers)
 
 
+@pytest.mark.slow
 def test_the_owner_does_find_it(as_asha, filled, objects):
     """The control: the same search sees the word where it may stand."""
     found = {path for path in paths(filled, objects) if "erase" not in path and shows_it(as_asha, path)}

@@ -155,6 +155,7 @@ def play(examples: int, **more: Any) -> None:
     compare()
 
 
+@pytest.mark.slow
 def test_a_file_and_single_payments_give_the_same_allocations() -> None:
     play(examples=60)
 
@@ -205,6 +206,8 @@ PLANTED: dict[str, tuple[Any, str, Any]] = {
 }
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_change_planted_in_the_bulk_path_is_found(bug: str) -> None:
     with mock.patch.object(*PLANTED[bug]), pytest.raises(AssertionError):

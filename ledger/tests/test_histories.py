@@ -243,6 +243,7 @@ def play(examples: int, **more: Any) -> None:
     Books.steps = InTransaction.steps
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_random_history_ends_where_the_model_does() -> None:
     play(examples=int(os.environ.get("HISTORIES", "40")))
@@ -256,6 +257,8 @@ def test_twenty_thousand_steps_show_no_difference() -> None:
     assert Books.steps >= 20_000
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("bug", sorted(PLANTED))
 def test_a_planted_bug_is_found(bug: str) -> None:

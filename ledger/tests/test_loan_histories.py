@@ -70,6 +70,7 @@ def play(customer: Customer, steps: Any) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_random_history_of_loans_holds(lender: Lender, asha: Customer) -> None:
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)

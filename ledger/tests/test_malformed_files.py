@@ -164,6 +164,8 @@ def test_without_the_bound_a_negative_amount_reaches_the_table(tmp_path, monkeyp
     assert Lender.load().pk == 1
 
 
+@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.only_on("sqlite")
 def test_the_command_ends_with_exit_code_1_and_no_traceback(tmp_path):
     """In a process of its own, as a clerk or a script would run it."""

@@ -167,6 +167,7 @@ def test_three_hundred_customers_have_the_allocations_of_single_payments(real_bo
     assert compared > 1_000
 
 
+@pytest.mark.once
 @pytest.mark.only_on("sqlite")
 def test_loading_takes_less_than_500_mb(tmp_path):
     """In processes of their own, as an operator loads them."""

@@ -164,6 +164,7 @@ def test_fifty_stand_on_a_page_and_the_filters_go_along(as_clem: Client) -> None
     assert listed(as_clem, "?bucket=1-30&page=2") == [350, 351]
 
 
+@pytest.mark.slow
 def test_it_asks_as_much_for_five_hundred_customers_as_for_five(as_clem: Client, clem: Manager) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
