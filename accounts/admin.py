@@ -25,7 +25,7 @@ class CustomerAdmin(Kept):
     """Registered in config.admin, with the ways in and out by file."""
 
     form = CustomerForm
-    list_display = ("id", "name", "phone", "email", amount("credit_limit"), "book")
+    list_display = ("id", "name", written("phone"), "email", amount("credit_limit"), "book")
     search_fields = ("id__exact", "name", "phone", "email")
     search_help_text = _("A number, or a part of the name, phone or e-mail address.")
     ordering = ("id",)
@@ -77,7 +77,10 @@ class LenderAdmin(Kept):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name.endswith("_alone") and isinstance(db_field, MoneyField):
             kwargs["min_value"] = 0  # nothing is done alone
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "reminder_days":
+            field.widget.attrs["dir"] = "ltr"  # -3,0,7 is read from the left in every language
+        return field
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -100,7 +103,7 @@ class LenderAdmin(Kept):
 
 @admin.register(Manager)
 class ManagerAdmin(ReadOnly):
-    list_display = ("id", written("name"), "phone", "email")
+    list_display = ("id", written("name"), written("phone"), "email")
     search_fields = ("id__exact", "name", "email")
     ordering = ("id",)
 

@@ -1,5 +1,5 @@
-"""In Chromium: a customer's pages in Spanish, Hindi and Arabic fit a phone and a desk, axe finds nothing in them, and
-they run in their language's direction."""
+"""In Chromium: a customer’s pages in Spanish, French, Hindi and Arabic fit a phone and a desk, axe finds nothing in
+them, and they run in their language’s direction."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ def places(lender: Lender, asha: Customer) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["es", "hi", "ar"])
+@pytest.mark.parametrize("language", ["es", "fr", "hi", "ar"])
 def test_every_page_of_a_customer_fits_and_is_accessible_in(
     language: str, look_at: Callable[..., Page], live_server: LiveServer, places: list[str], asha: Customer
 ) -> None:
