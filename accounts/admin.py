@@ -90,10 +90,9 @@ class LenderAdmin(Kept):
         actions.update_lender(obj, *form.told)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The logo beside the name and the address, not behind all else."""
-        names = [str(name) for name in super().get_fields(request, obj) if name != "picture"]
-        names.insert(names.index("address") + 1, "picture")
-        return names
+        """Who the lender is before what it wants."""
+        first = ("name", "address", "picture")
+        return (*first, *(name for name in super().get_fields(request, obj) if name not in first))
 
     @admin.display(description="Logo")
     def picture(self, lender: Lender) -> str:

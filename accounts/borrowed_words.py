@@ -1,4 +1,4 @@
-"""Sentences of Django's that customers meet and that it lacks in some of our languages, so that our catalogue has them.
+"""Words of Django's that people meet and that it lacks in some of our languages, so that our catalogue has them.
 
 Nobody imports them: manage.py collect_words reads them here, and Django finds the translations by the same words.
 """
@@ -19,4 +19,24 @@ SAID = (
         "limit_value",
     ),
     gettext_noop("Null characters are not allowed."),
+    gettext_noop(":"),  # behind a label
+    gettext_noop(":?.!"),  # a label that ends with one of these gets none
+    gettext_noop("%(app)s administration"),
+    gettext_noop("%(ct_name)s objects don’t have a get_absolute_url() method"),
+    gettext_noop("Add link"),
+    gettext_noop("Breadcrumbs"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Model name"),
+    gettext_noop("Password change successful"),
+    gettext_noop("Save and view"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Select all objects on this page for an action"),
+    gettext_noop("Select this object for an action - {}"),
+    gettext_noop("Show counts"),
+    gettext_noop("Skip to main content"),
+    gettext_noop("Toggle theme (current theme: auto)"),
+    gettext_noop("Toggle theme (current theme: dark)"),
+    gettext_noop("Toggle theme (current theme: light)"),
+    gettext_noop("View"),
+    gettext_noop("View %s"),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from babel.core import Locale
@@ -107,11 +107,17 @@ def test_a_word_that_two_rooms_translate_differently_is_noticed_and_settled(tmp_
 
 
 class Marked(trans_real.DjangoTranslation):
+    """Marks what it is asked for, and notes it."""
+
+    asked: ClassVar[set[str]] = set()
+
     def gettext(self, message: str) -> str:
-        return f"⟦{message.rpartition(chr(4))[2]}⟧" if message else ""
+        return self.ngettext(message, message, 1)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
+        self.asked.add(msgid1)
+        said = (msgid1 if n == 1 else msgid2).rpartition(chr(4))[2]
+        return f"⟦{said}⟧" if said else ""
 
 
 class Visible(HTMLParser):
@@ -189,11 +195,22 @@ def test_every_word_that_the_staff_reads_is_from_a_catalogue(objects: dict[str, 
 
 
 def untranslated(pages: Iterator[tuple[str, str]]) -> str:
-    found = {(address, text) for address, html in pages for text in unmarked(html)}
-    return "\n".join(sorted(f"{address}: {text}" for address, text in found))
+    """Texts on these pages from no catalogue, and words, ours or Django's, that a language lacks."""
+    Marked.asked.clear()
+    found = {f"{address}: {text}" for address, html in pages for text in unmarked(html)}
+    return "\n".join(sorted(found | {f"not in {language}: {word}" for language, word in lacking(Marked.asked)}))
+
+
+def lacking(asked: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for language in set(words.languages()) - {MADE_UP}:
+        there: Any = trans_real.translation(language)._catalog  # type: ignore[attr-defined]
+        yield from ((language, word) for word in asked if word and not {word, (word, 0), (word, 1)} & set(there.keys()))
 
 
 def test_a_word_that_is_from_none_is_noticed() -> None:
+    assert sorted(lacking(["Amount", "No source says this"])) == [
+        (one, "No source says this") for one in ("ar", "es", "fr", "hi")
+    ]
     assert list(unmarked('<p>⟦Owed ⟦today⟧⟧ $5.00</p><a title="More">Asha Rao</a>')) == ["More"]
     assert list(unmarked('<p>⟦See <a href="/">your dues</a> here⟧</p>')) == []
     assert list(unmarked("<p>⟦Owed⟧ by you</p><script>let a</script>")) == ["by you"]
