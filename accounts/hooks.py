@@ -75,20 +75,25 @@ def make_endpoint(url: str, events: Sequence[str], by: str) -> tuple[Endpoint, s
     return endpoint, secret
 
 
-def change_endpoint(endpoint: Endpoint, url: str, events: Sequence[str], is_on: bool) -> None:
-    """What it was not told while it was off, or did not listen, it is not told later. Raises Refused."""
+def change_endpoint(
+    endpoint: Endpoint, url: str | None = None, events: Sequence[str] | None = None, is_on: bool | None = None
+) -> None:
+    """What is left out stays. What it was not told while it was off, or did not listen, it is not told later. Raises
+    Refused."""
     with transaction.atomic():
         row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
         was = (row.url, row.events, row.is_on)
         heard = row.is_on and Event.DUE_OVERDUE in row.events
-        row.url, row.events, row.is_on = checked_address(url), _checked(events), is_on
+        row.url = row.url if url is None else checked_address(url)
+        row.events = row.events if events is None else _checked(events)
+        row.is_on = row.is_on if is_on is None else is_on
         if was == (row.url, row.events, row.is_on):
             return
         if not heard and Event.DUE_OVERDUE in row.events:
             row.overdue_from = Lender.load().today()
-        facts: dict[str, Fact] = {"events": ", ".join(row.events), "state": "on" if is_on else "off"}
+        facts: dict[str, Fact] = {"events": ", ".join(row.events), "state": "on" if row.is_on else "off"}
         _record("change_endpoint", row, facts)
-        if is_on and not was[2]:
+        if row.is_on and not was[2]:
             _refuse_too_many()
         row.save(update_fields=["url", "events", "is_on", "overdue_from"])
 

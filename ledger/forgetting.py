@@ -26,8 +26,8 @@ def forget_old_messages(today: datetime.date) -> int:
 
 
 def _still_counts() -> Q:
-    """What a program heard of a due that is open yet, or it would hear of it again."""
-    numbers = Due.objects.unpaid().filter(customer=OuterRef("customer_id")).annotate(name=Cast("pk", CharField()))
+    """What a program heard of a due that is in the books: if it were open, now or again, it would be told twice."""
+    numbers = Due.objects.filter(customer=OuterRef("customer_id")).annotate(name=Cast("pk", CharField()))
     return Q(Exists(numbers.filter(name=OuterRef("about"))), kind=Event.DUE_OVERDUE)
 
 

@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # As people write it where a comma stands before the decimals: 12,50, 1250,5, 1.250,50, 1 250,50 and 1 250.
 _COMMA = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)", re.ASCII)
 _BLANKS = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:,[0-9]+)?", re.ASCII)
-_TWO_WAYS = re.compile(r"[+-]?[0-9]{1,3}([.,])[0-9]{3}", re.ASCII)
+_TWO_WAYS = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
 ZERO = Decimal(0)
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
@@ -101,11 +101,11 @@ def read_amount(text: str) -> Decimal:
 
 def read_typed(text: str) -> Decimal:
     """read_amount for people, who in their language may write the decimals after a comma. What can be read in two
-    ways, such as 1,250, is refused. Raises NotAnAmount."""
+    ways, such as 1,250 of a currency with two decimals, is refused. Raises NotAnAmount."""
     text = text.strip(" ")
     if not writes_comma():
         return read_amount(text)
-    if (two_ways := _TWO_WAYS.fullmatch(text)) and (two_ways[1] == "," or places() < 3):
+    if _TWO_WAYS.fullmatch(text) and places() < 3:
         raise NotAnAmount(
             gettext_noop(
                 "%(text)s can be read in two ways; write thousands without a sign between, and the decimals after a"

@@ -98,8 +98,7 @@ def webhook(request: ApiRequest, webhook_id: Id) -> Any:
 def change_webhook(request: ApiRequest, webhook_id: Id, told: WebhookChange) -> Any:
     """As for adding one."""
     row = get_object_or_404(Endpoint, pk=webhook_id)
-    is_on = row.is_on if told.is_on is None else told.is_on
-    hooks.change_endpoint(row, told.url or row.url, told.events or row.events, is_on)
+    hooks.change_endpoint(row, told.url, told.events, told.is_on)
     row.refresh_from_db()
     return row
 

@@ -73,13 +73,17 @@ def ask_to_erase(customer: Customer, by: str) -> Erasure:
 
 
 @one_transaction
-def erase_customer(customer: Customer, by: str, *, at_the_machine: bool = False) -> Erasure:
+def erase_customer(
+    customer: Customer, by: str, *, at_the_machine: bool = False, wish: Erasure | None = None
+) -> Erasure:
     """Erase now; or, where the lender wants a second person, keep the wish until another does this.
 
     A wish of the customer's own, or of a colleague, makes whoever does it the second person; who runs the command is
-    at_the_machine, and passes. Raises Refused.
+    at_the_machine, and passes. Who confirms a wish names it: if it waits no more, nothing is done. Raises Refused.
     """
     lock([customer.pk])
+    if wish:
+        _still_waits(wish)
     _refuse(customer, by)
     waits = Erasure.objects.of(customer).waiting().first()
     alone = at_the_machine or Lender.load().erase_alone
@@ -106,15 +110,20 @@ def erase_again(customer: Customer, by: str) -> bool:
 def put_away(erasure: Erasure, by: str, note: str = "") -> Erasure:
     """Refuse the wish, with the reason; or withdraw one's own."""
     lock([erasure.customer_id])
-    row = Erasure.objects.get(customer=erasure.customer_id, pk=erasure.pk)
-    if row.state != State.WAITING:
-        told = {"state": row.get_state_display(), "by": row.decided_by}
-        raise Refused(_("This wish is already %(state)s, by %(by)s.") % told)
+    row = _still_waits(erasure)
     own = row.asked_by == by
     if not own and not note.strip():
         raise Refused(_("Say why, so that the person who asked knows."))
     _decide(row, State.WITHDRAWN if own else State.REFUSED, by, note)
     _tell(row, f"{row.state}_erasure", {"note": note})
+    return row
+
+
+def _still_waits(wish: Erasure) -> Erasure:
+    row = Erasure.objects.get(customer=wish.customer_id, pk=wish.pk)
+    if row.state != State.WAITING:
+        told = {"state": row.get_state_display(), "by": row.decided_by}
+        raise Refused(_("This wish is already %(state)s, by %(by)s.") % told)
     return row
 
 

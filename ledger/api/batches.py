@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from ninja import File, Form, Router, Schema, Status
@@ -153,7 +154,7 @@ def undo(request: ApiRequest, batch_id: Id) -> Any:
     asked_by = _batch(request, batch_id, UNDOING).undo_asked_by
     if asked_by not in ("", request.user.get_username()):
         refuse_token(request.auth)
-    return _do(request, batch_id, UNDOING, _undo_or_ask)
+    return _do(request, batch_id, UNDOING, partial(_undo_or_ask, asked_by=asked_by))
 
 
 @router.post(
@@ -192,9 +193,9 @@ def _do(request: ApiRequest, number: int, code: str, act: Callable[[Batch, str],
     return Status(202, shape(Batch.objects.get(pk=number)))
 
 
-def _undo_or_ask(batch: Batch, by: str) -> None:
+def _undo_or_ask(batch: Batch, by: str, asked_by: str) -> None:
     try:
-        uploads.undo(batch, by)
+        uploads.undo(batch, by, asked_by)
     except NeedsSecond:
         ask_to_undo(batch, by)
 

@@ -141,7 +141,7 @@ def decide_erasure(request: ApiRequest, customer_id: Number, told: Word) -> Any:
     if row is None:
         raise not_found()
     if told.decision == "confirm":
-        return erase_customer(customer, by)
+        return erase_customer(customer, by, wish=row)
     _refuse_wrong_person(row.asked_by == by, told.decision, row.asked_by)
     return put_away(row, by, told.note)
 

@@ -119,9 +119,12 @@ def post(batch: Batch, by: str) -> Job:
 
 
 @one_transaction
-def undo(batch: Batch, by: str) -> Job:
-    """Ask for everything the batch brought to be taken back. Raises NeedsSecond (ledger.bulk.seconding)."""
+def undo(batch: Batch, by: str, asked_by: str | None = None) -> Job:
+    """Ask for everything the batch brought to be taken back; where asked_by is given, only if it is still who asked
+    for that. Raises NeedsSecond (ledger.bulk.seconding)."""
     batch = _at_rest(batch, State.POSTED, State.POSTING, State.UNDOING)
+    if asked_by is not None and batch.undo_asked_by != asked_by:
+        raise Refused(said("Somebody has asked for it, or withdrawn it, meanwhile. Look at it again."))
     second_to_undo(batch, by)
     return jobs.ask_for("undo", by, batch)
 
