@@ -4,6 +4,7 @@ that the file does not promise, never a wrong request taken nor a right one refu
 CI makes few; `-m soak` makes 200 for each operation, in every phase, and as sequences that follow one another.
 """
 
+import datetime
 import re
 import uuid
 from collections import Counter
@@ -108,7 +109,9 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 
 
 @pytest.fixture(params=WHO)
-def person(request: pytest.FixtureRequest, asha: Customer, bo: Customer, mira: Manager) -> Iterator[Headers]:
+def person(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, asha: Customer, bo: Customer, mira: Manager
+) -> Iterator[Headers]:
     """What one of them sends along, with something of everything in the books."""
     ids = stock_of(asha)
     rows, bodies = more_stock_of(asha, bo, mira)
@@ -116,6 +119,7 @@ def person(request: pytest.FixtureRequest, asha: Customer, bo: Customer, mira: M
     if person is mira:
         rows["/api/sessions/{session_id}"] = {"session_id": open_session(mira.login).session.pk}
     luck.ids, luck.rows, luck.bodies = ids, rows, BODIES | bodies
+    monkeypatch.setattr("accounts.programs.ACCESS", datetime.timedelta(days=1))  # a long run outlives a real one
     ANSWERS.clear()
     with override_settings(API_CALLS_A_MINUTE=10**9, ACCOUNT_RATE_LIMITS=False, ACCOUNT_REAUTHENTICATION_TIMEOUT=10**6):
         yield {"Authorization": f"Bearer {open_session(person.login).access}"} if person else {}
