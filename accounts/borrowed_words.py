@@ -22,7 +22,6 @@ SAID = (
     gettext_noop(":"),  # behind a label
     gettext_noop(":?.!"),  # a label that ends with one of these gets none
     gettext_noop("%(app)s administration"),
-    gettext_noop("%(ct_name)s objects don’t have a get_absolute_url() method"),
     gettext_noop("Add link"),
     gettext_noop("Breadcrumbs"),
     gettext_noop("Change or view list link"),

@@ -59,9 +59,10 @@ class DuebookAdminSite(AdminSite):
     rooms = IN_THE_PORTAL
 
     def get_urls(self) -> list[Any]:
-        """Django's own pages, and before them ours."""
+        """Django's own pages, and before them ours. Django's way to a thing's page on the site leads nowhere: ours have
+        none, and its refusals count the tables."""
         ours = [path(place, include(pages(self.admin_view))) for place, pages in PLACES]
-        return [*ours, *super().get_urls()]
+        return [*ours, *(one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site")]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         staff = cast(StaffRequest, request)

@@ -35,7 +35,6 @@ EVERYBODYS = {
     "admin/password_change/",
     "admin/password_change/done/",
     "admin/jsi18n/",
-    "admin/r/<path:content_type_id>/<path:object_id>/",
     "admin/(?P<url>.*)$",
 }
 ONCE = "a-key-of-twenty-letters"
