@@ -1,4 +1,4 @@
-"""The blanks that French sets before its signs and inside of its quotes, where a line may not break."""
+"""The blanks, where a line may not break, that French sets before its signs and Spanish before its percents."""
 
 import re
 
@@ -16,6 +16,13 @@ _SIGNS = re.compile(
     rf"|(?:(?<=\d)|(?<=\)s)|(?<=}})){_BLANKS}(?P<unit>%%|%(?![(\w])|[KMG]o\b|€)",
     re.DOTALL,
 )
+
+_PERCENT = re.compile(rf"(?:(?<=\d)|(?<=\)s)){_BLANKS}(%%|%(?![(\w]))")
+
+
+def spanish(text: str) -> str:
+    """The text with a no-break blank between a number and its percent."""
+    return _PERCENT.sub(rf"{WIDE}\1", text)
 
 
 def french(text: str) -> str:

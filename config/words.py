@@ -20,7 +20,7 @@ from django.contrib.admin import site
 from django.utils.translation.template import templatize
 
 from accounts.nouns import names_of
-from config.typography import french
+from config.typography import french, spanish
 
 ROOT = Path(settings.BASE_DIR)
 HOUSE = "accounts"  # its catalogue has what belongs to no other room
@@ -38,6 +38,7 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+BLANKS = {"es": spanish, "fr": french}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 NEVER = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no line of a catalogue changes for the hour alone
 Key = tuple[str, str]
@@ -110,7 +111,7 @@ def _empty(language: str) -> Catalog:
 
 def collect(room: str, language: str, root: Path = ROOT) -> None:
     """Bring the catalogue up to the sources: a word of several rooms is said as the first of them says it, for that one
-    is shown; new words wait for a translation; gone ones go. French gets its blanks."""
+    is shown; new words wait for a translation; gone ones go. Signs get their blanks."""
     known_in = [kept(place, language, root) for place in ROOMS]
     brought = _empty(language)
     for message in gathered(room):
@@ -129,9 +130,10 @@ def collect(room: str, language: str, root: Path = ROOT) -> None:
 
 
 def _spaced(told: Said, language: str) -> Said:
-    if language != "fr" or not told:
+    spaced = BLANKS.get(language)
+    if spaced is None or not told:
         return told
-    return french(told) if isinstance(told, str) else tuple(french(form) for form in told)
+    return spaced(told) if isinstance(told, str) else tuple(spaced(form) for form in told)
 
 
 def written(catalog: Catalog) -> bytes:
