@@ -137,7 +137,7 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
     context = {"letter": letter, "lender": lender, "name": row.reader.name, "unsubscribe": ends}
     context |= _links(row, letter)
     mail = EmailMultiAlternatives(
-        short(begun(f"{lender.name}: {letter.subject}")),
+        short(begun(f"{lender.name}{translation.gettext(':')} {letter.subject}")),
         render_to_string("mails/letter.txt", context),
         formataddr((short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         [row.address],

@@ -21,6 +21,7 @@ from django.utils.translation.template import templatize
 
 from accounts.nouns import names_of
 from config.arabic import arabic_fault
+from config.typography import french, spanish
 
 ROOT = Path(settings.BASE_DIR)
 HOUSE = "accounts"  # its catalogue has what belongs to no other room
@@ -38,9 +39,11 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+BLANKS = {"es": spanish, "fr": french}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 NEVER = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # no line of a catalogue changes for the hour alone
 Key = tuple[str, str]
+Said = str | tuple[str, ...] | list[str] | None
 
 
 def languages() -> list[str]:
@@ -109,7 +112,7 @@ def _empty(language: str) -> Catalog:
 
 def collect(room: str, language: str, root: Path = ROOT) -> None:
     """Bring the catalogue up to the sources: a word of several rooms is said as the first of them says it, for that one
-    is shown; new words wait for a translation; gone ones go."""
+    is shown; new words wait for a translation; gone ones go. Signs get their blanks."""
     known_in = [kept(place, language, root) for place in ROOMS]
     brought = _empty(language)
     for message in gathered(room):
@@ -118,11 +121,20 @@ def collect(room: str, language: str, root: Path = ROOT) -> None:
             same = (found.string for found in known if _is_plural(found) == _is_plural(message))
             told = next((string for string in same if string and all(string)), None)
             files = [(file, 0) for file, _ in message.locations]
-            brought.add(message.id, told, files, auto_comments=message.auto_comments, context=message.context)
+            brought.add(
+                message.id, _spaced(told, language), files, auto_comments=message.auto_comments, context=message.context
+            )
     path = place(room, language, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(brought))
     path.with_suffix(".mo").write_bytes(compiled(brought))
+
+
+def _spaced(told: Said, language: str) -> Said:
+    spaced = BLANKS.get(language)
+    if spaced is None or not told:
+        return told
+    return spaced(told) if isinstance(told, str) else tuple(spaced(form) for form in told)
 
 
 def written(catalog: Catalog) -> bytes:
@@ -147,7 +159,8 @@ def quarrels(language: str, root: Path = ROOT) -> Iterator[str]:
 
 
 def faults(room: str, language: str, root: Path = ROOT) -> Iterator[str]:
-    """What is missing, not translated, no longer said, or translated with other placeholders; an old .mo."""
+    """What is missing, not translated, no longer said, translated with other placeholders, or breakable before a sign;
+    an old .mo."""
     there, said = kept(room, language, root), {_key(message): message for message in gathered(room) if message.id}
     path = place(room, language, root)
     for message in there:
@@ -155,7 +168,7 @@ def faults(room: str, language: str, root: Path = ROOT) -> Iterator[str]:
             yield f"{path.relative_to(root)}: no longer said: {_singular(message)!r}"
     for (words, context), message in said.items():
         found = there.get(words, context or None)
-        wrong = _fault(message, found)
+        wrong = _fault(message, found) or _breakable(found, language)
         if wrong:
             yield f"{path.relative_to(root)}: {wrong}: {words!r}"
     for message in there if language == "ar" else ():
@@ -182,6 +195,12 @@ def _fault(said: Message, found: Message | None) -> str:
 
 def _forms(message: Message) -> Sequence[str | None]:
     return message.string if isinstance(message.string, tuple | list) else (message.string,)
+
+
+def _breakable(found: Message | None, language: str) -> str:
+    """Whoever runs collect_words mends it."""
+    told = found.string if found else None
+    return "" if _spaced(told, language) == told else "no no-break blank beside a sign"
 
 
 def _ids(message: Message) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from accounts.tests.cast import signed_in
 from config import words
 from config.arabic import arabic_fault
 from config.tests.test_permissions import addresses, fill, objects
+from config.typography import french, spanish
 
 __all__ = ["objects"]
 MADE_UP = "eo"  # Django and Babel know it, and nobody translates into it: what comes out of a catalogue is marked
@@ -57,6 +58,7 @@ DATA = {
     ],
     *["english", "español", "français", "हिन्दी", "العربية", "esperanto"],
 }
+GLOSSARY = words.ROOT / "docs" / "words.md"
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 LEFT = re.compile(r"(admin|api|manager|static|healthz|readyz)\b")
 NOT_FOR_STAFF = re.compile(r"(api|static|healthz|readyz)\b")
@@ -87,6 +89,25 @@ def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
     assert any("placeholders differ" in fault for fault in found)
     assert any("no longer said: 'No source says this'" in fault for fault in found)
     assert any("older than its .po" in fault for fault in found)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("column", "language"), [(1, "es"), (2, "fr")])
+def test_a_text_that_is_a_term_alone_is_said_as_the_glossary_says_it(column: int, language: str) -> None:
+    """Wherever no context gives it another sense. The control: most terms are such texts somewhere."""
+    terms = {
+        term.strip().lower(): row[column].strip().split(", ")
+        for row in (line.strip("|\n").split("|") for line in GLOSSARY.read_text().splitlines() if line.startswith("| "))
+        for term in row[0].split(",")
+    }
+    said = [
+        (message.id.lower(), str(message.string).lower())
+        for room in words.ROOMS
+        for message in words.kept(room, language)
+        if isinstance(message.id, str) and not message.context and message.id.lower() in terms
+    ]
+    assert len({term for term, _ in said}) > len(terms) / 2
+    assert [(term, word) for term, word in said if not any(ours in word for ours in terms[term])] == []
 
 
 @pytest.mark.once
@@ -253,3 +274,49 @@ def test_a_word_that_is_from_none_is_noticed() -> None:
     assert list(unmarked('<p>⟦Owed ⟦today⟧⟧ $5.00</p><a title="More">Asha Rao</a>')) == ["More"]
     assert list(unmarked('<p>⟦See <a href="/">your dues</a> here⟧</p>')) == []
     assert list(unmarked("<p>⟦Owed⟧ by you</p><script>let a</script>")) == ["by you"]
+
+
+@pytest.mark.parametrize(
+    ("loose", "held"),
+    [
+        ("Payé : 5", "Payé\u00a0: 5"),
+        ("Payé: 5", "Payé\u00a0: 5"),
+        ("Supprimer ?", "Supprimer\u202f?"),
+        ("Fini ; rien à payer !", "Fini\u202f; rien à payer\u202f!"),
+        ("Le « %(name)s » : ici", "Le «\u00a0%(name)s\u00a0»\u00a0: ici"),
+        ("%(rate)s %% par an, 100%", "%(rate)s\u00a0%% par an, 100\u00a0%"),
+        ("1 000 lignes, 3 Mo", "1\u202f000 lignes, 3\u00a0Mo"),
+        ('<a href="?page=2">%(month)s</a> ?', '<a href="?page=2">%(month)s</a>\u202f?'),
+    ],
+)
+def test_french_signs_hold_to_their_word(loose: str, held: str) -> None:
+    assert french(loose) == held
+    assert french(held) == held
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://books.example/?year=2026", "à 10:30", "+254 700 000 000", "<code>camt: 053</code>", ":?.!", "%(a)s%(b)s"],
+)
+def test_addresses_times_code_and_placeholders_get_no_blank(text: str) -> None:
+    assert french(text) == text
+
+
+def test_spanish_percents_hold_to_their_number() -> None:
+    assert spanish("%(rate)s %% al año, 100% (%(a)s)%(b)s") == "%(rate)s\u00a0%% al año, 100\u00a0% (%(a)s)%(b)s"
+
+
+@pytest.mark.once
+def test_french_that_may_break_before_a_sign_is_noticed_and_mended(tmp_path: Path) -> None:
+    """The control: another language may."""
+    for language in ("fr", "hi"):
+        path = words.place("portal", language, tmp_path)
+        path.parent.mkdir(parents=True)
+        catalog = Catalog(locale=language, fuzzy=False)
+        catalog.add("Paid", "Payé : oui")
+        path.write_bytes(words.written(catalog))
+    breakable = "no no-break blank beside a sign: 'Paid'"
+    assert [fault for fault in words.faults("portal", "fr", tmp_path) if breakable in fault]
+    assert not [fault for fault in words.faults("portal", "hi", tmp_path) if breakable in fault]
+    words.collect("portal", "fr", tmp_path)
+    assert not [fault for fault in words.faults("portal", "fr", tmp_path) if breakable in fault]

@@ -122,7 +122,7 @@ def _written_on(sent: Sent, today: datetime.date) -> datetime.date:
 
 def _first_error(form: EntryForm) -> str:
     name, errors = next(iter(form.errors.items()))
-    return f"{form[name].label}: {errors[0]}"
+    return f"{form[name].label}{_(':')} {errors[0]}"
 
 
 # What the browser keeps for the time without a network. Nothing in it is anybody's own.
