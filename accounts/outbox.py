@@ -22,6 +22,7 @@ from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_o
 from accounts.models import Lender, Mail, Message, StaffMessage
 from accounts.sending import MOST, REST, Away, State, attempt, end, later, short
 from accounts.sites import usual_site
+from ledger.money import begun
 
 LEASE = max(600.0, 15.0 * settings.EMAIL_TIMEOUT)  # seconds for one mail: more than a server takes for ten answers
 REFUSED = 500  # this answer and those above are final (RFC 5321, 4.2.1)
@@ -136,7 +137,7 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
     context = {"letter": letter, "lender": lender, "name": row.reader.name, "unsubscribe": ends}
     context |= _links(row, letter)
     mail = EmailMultiAlternatives(
-        short(f"{lender.name}{translation.gettext(':')} {letter.subject}"),
+        short(begun(f"{lender.name}{translation.gettext(':')} {letter.subject}")),
         render_to_string("mails/letter.txt", context),
         formataddr((short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         [row.address],

@@ -137,7 +137,7 @@ def _payment_facts(payment: Payment) -> list[tuple[str, str]]:
         (_("Date"), day(payment.received_on)),
         (_("Takes back payment"), str(payment.reverses_id or "")),
         (_("Came by"), channel(payment.channel)),
-        (_("Reference"), payment.reference),
+        (_("Reference"), apart(payment.reference)),
         (_("Of it, recovered after a charge-off"), money(payment.recovered) if payment.recovered else ""),
     ]
     return [(label, value) for label, value in told if value]
