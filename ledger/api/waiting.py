@@ -122,7 +122,7 @@ def decide_approval(request: ApiRequest, customer_id: Number, approval_id: Id, t
     row = get_object_or_404(Approval.objects.of(customer_of(request, customer_id)), pk=approval_id)
     by = request.user.get_username()
     if by != row.asked_by and not request.user.has_perm(row.permission):
-        raise Problem("forbidden", "Your role does not allow this.")
+        raise Problem("forbidden", _("Your role does not allow this."))
     decide(row, told.decision, by, told.note)
     row.reread()
     return row

@@ -121,6 +121,20 @@ def test_a_dead_letter_stands_in_the_portal_and_a_manager_sends_it_anew(given_up
     assert as_mira.post("/admin/mails/", told | {"customer": 102}).status_code == 404
 
 
+def test_why_a_mail_was_not_sent_is_told_in_the_readers_language_and_the_servers_words_as_they_are(
+    given_up, mira, as_mira, bo
+):
+    bo.email = ""
+    bo.save()
+    pay(102, "5.00")
+    with post_office():
+        send()
+    User.objects.filter(manager=mira).update(language="es")
+    assert "<bdi>550 no such mailbox</bdi>" in as_mira.get("/admin/mails/").content.decode()
+    assert "No hay dirección." in as_mira.get("/admin/mails/?state=dropped").content.decode()
+    assert Message.objects.get(customer=102).reason == "There is no address."
+
+
 def test_who_may_only_look_cannot_send_anew_and_a_clerk_does_not_see_them(given_up, as_nina, as_clem):
     assert "Try again" not in as_nina.get("/admin/mails/").content.decode()
     told = {"customer": 101, "message": given_up.pk}
