@@ -45,7 +45,7 @@ def open_books(program: str, mails: bool) -> None:
         ]
     )
     if program:
-        make_endpoint(program, Event.values, "m1")
+        make_endpoint(program, [Event.PAYMENT_RECORDED], "m1")  # at midnight dues may be overdue
 
 
 def nursery(program: str, mails: bool) -> None:
