@@ -117,6 +117,18 @@ def test_an_erasure_waits_in_the_list_and_another_confirms_it(
     assert code(program_of(mira).send(at, YES)) == (404, "not_found"), "nothing waits any more"
 
 
+def test_a_program_names_the_wish_that_it_read(wish: Erasure, asha: Customer, bo: Customer, mira: Manager) -> None:
+    other = ask_to_erase(bo, "m4")
+    put_away(wish, "m4")
+    fresh = ask_to_erase(asha, "m4")
+    at, program = "/api/customers/101/erasure", program_of(mira)
+    assert code(program.send(at, YES | {"id": wish.pk})) == (409, "refused")
+    assert code(program.send(at, NO | {"id": wish.pk})) == (409, "refused")
+    assert code(program.send(at, YES | {"id": other.pk})) == (404, "not_found"), "another customer's"
+    assert set(Customer.objects.filter(pk__in=(101, 102)).values_list("name", flat=True)) & {"erased"} == set()
+    assert program.send(at, YES | {"id": fresh.pk}).json()["state"] == "done"
+
+
 def test_a_wish_withdrawn_and_made_anew_in_that_moment_is_not_confirmed(
     wish: Erasure, asha: Customer, mira: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
