@@ -80,9 +80,9 @@ def points(items: Iterable[str], numbered: bool = False) -> Block:
     return {"kind": "points", "items": list(items), "numbered": numbered}
 
 
-def pairs(rows: Iterable[tuple[str, str]]) -> Block:
-    """Labels, each with its value."""
-    return {"kind": "pairs", "rows": list(rows)}
+def pairs(rows: Iterable[tuple[str, str]], sums: bool = False) -> Block:
+    """Labels, each with its value; sums stand below each other to the cent."""
+    return {"kind": "pairs", "rows": list(rows), "sums": sums}
 
 
 def table(columns: str, rows: Iterable[Sequence[str]], foot: Sequence[str] = ()) -> Block:
