@@ -23,9 +23,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from accounts.models import Batch, Customer, Lender  # noqa: E402
+from accounts.models import Customer, Lender  # noqa: E402
 from ledger.actions import record_payment  # noqa: E402
-from ledger.bulk.dues import DueRow, Dues  # noqa: E402
+from ledger.bulk.dues import Dues  # noqa: E402
 from ledger.bulk.importing import Order, import_file  # noqa: E402
 from ledger.bulk.payments import Payments  # noqa: E402
 from ledger.models import Allocation, Payment  # noqa: E402
@@ -44,14 +44,10 @@ def open_books() -> None:
     """Customers with a due a month."""
     Lender.load()
     Customer.objects.bulk_create(Customer(id=number, name=f"Customer {number}") for number in range(1, CUSTOMERS + 1))
-    rows = [
-        DueRow(0, number, date(2024, month, 1), date(2024, month, 28), "principal", "", Decimal(100))
-        for number in range(1, CUSTOMERS + 1)
-        for month in range(1, MONTHS + 1)
-    ]
-    batch = Batch.objects.create(kind="dues", name="bench", sha256="bench")
-    with transaction.atomic():
-        Dues().post(rows, batch, Lender.load())
+    path = Path(scratch.name) / "dues.csv"
+    rows = (f"{number},2024,{month},100" for number in range(1, CUSTOMERS + 1) for month in range(1, MONTHS + 1))
+    path.write_text("customer,year,month,amount\n" + "\n".join(rows) + "\n")
+    import_file(Order(path=path, kind=Dues()))
 
 
 def write_file(path: Path) -> None:

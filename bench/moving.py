@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def fill(url: str) -> None:
     run(url, "manage.py", "migrate", "--verbosity", "0")
     for kind in ("customers", "dues", "payments", "outcomes"):
         path = DATA / f"{kind}.csv"
-        timed(f"import {kind}", lambda path=path, kind=kind: run_long(url, "import_csv", kind, str(path)))
+        timed(f"import {kind}", partial(run_long, url, "import_csv", kind, str(path)))
 
 
 def run_long(url: str, *words: str) -> None:
