@@ -7,7 +7,7 @@ from it. They are gathered by Babel, so that nobody needs GNU gettext.
 import datetime
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from django.contrib.admin import site
 from django.utils.translation.template import templatize
 
 from accounts.nouns import names_of
+from config.arabic import arabic_fault
 from config.typography import french, spanish
 
 ROOT = Path(settings.BASE_DIR)
@@ -170,6 +171,9 @@ def faults(room: str, language: str, root: Path = ROOT) -> Iterator[str]:
         wrong = _fault(message, found) or _breakable(found, language)
         if wrong:
             yield f"{path.relative_to(root)}: {wrong}: {words!r}"
+    for message in there if language == "ar" else ():
+        if message.id and (wrong := arabic_fault(_forms(message))):
+            yield f"{path.relative_to(root)}: {wrong}: {_singular(message)!r}"
     compact = path.with_suffix(".mo")
     if not compact.exists() or compact.read_bytes() != compiled(there):
         yield f"{compact.relative_to(root)} is older than its .po: run manage.py collect_words {room}"
@@ -178,7 +182,7 @@ def faults(room: str, language: str, root: Path = ROOT) -> Iterator[str]:
 def _fault(said: Message, found: Message | None) -> str:
     if found is None:
         return "not in the catalogue"
-    forms = found.string if isinstance(found.string, tuple | list) else (found.string,)
+    forms = _forms(found)
     if found.fuzzy or _is_plural(found) != _is_plural(said) or not all(forms):
         return "not translated"
     named = {name for words in _ids(said) for name in PLACEHOLDER.findall(words)}
@@ -187,6 +191,10 @@ def _fault(said: Message, found: Message | None) -> str:
     if any(names - named or len(named - names) > may_miss_one for names in told):
         return f"placeholders differ, {sorted(named)} are said"
     return ""
+
+
+def _forms(message: Message) -> Sequence[str | None]:
+    return message.string if isinstance(message.string, tuple | list) else (message.string,)
 
 
 def _breakable(found: Message | None, language: str) -> str:

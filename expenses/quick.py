@@ -21,7 +21,7 @@ KINDS = {"income": "income", "refund": "refund", "transfer": "transfer", "spendi
 ELSEWHERE = {
     "income": ("ingreso", "revenu", "आय", "دخل"),
     "refund": ("reembolso", "remboursement", "रिफंड", "रिफ़ंड", "استرداد"),
-    "transfer": ("transferencia", "virement", "ट्रांसफर", "تحويل"),
+    "transfer": ("transferencia", "virement", "ट्रांसफर", "ट्रांसफ़र", "تحويل"),
     "spending": ("gasto", "dépense", "खर्च", "مصروف"),
 }
 KINDS |= {word: kind for kind, words in ELSEWHERE.items() for word in words}

@@ -12,7 +12,7 @@ from accounts.messages import Letter, Letters
 from accounts.models import Customer, Lender, Message
 from ledger.channels import spoken
 from ledger.models import Due, Notice, Payment
-from ledger.money import ZERO, format_money
+from ledger.money import ZERO, apart, format_money
 from ledger.papers import receipt_pdf
 from ledger.templatetags.money import day, month_name
 from ledger.views import spread_of
@@ -39,7 +39,7 @@ def _receipt(payment: Payment, spread: Sequence[tuple[datetime.date, Decimal]], 
         says = [_("Your notice of payment is confirmed: we received %(amount)s from you on %(day)s.") % told]
     lines = [(_("Receipt"), str(payment.pk)), (_("Amount"), amount), (_("Date"), told["day"])]
     lines += [(_("Came by"), spoken(payment.channel))] if payment.channel else []
-    lines += [(_("Reference"), payment.reference)] if payment.reference else []
+    lines += [(_("Reference"), apart(payment.reference))] if payment.reference else []
     lines += [(_("For %(month)s") % {"month": month_name(month)}, format_money(part)) for month, part in spread]
     lines += [(_("Held as credit"), format_money(payment.held))] if payment.held else []
     subject = _("We received %(amount)s") % told

@@ -147,6 +147,12 @@ def apart(text: object) -> str:
     return f"{_LEFT_TO_RIGHT}{shown.lstrip(_RIGHT_TO_LEFT)}{_LEFT_TO_RIGHT}"
 
 
+def begun(text: str) -> str:
+    """Of a line by itself, such as a mail's subject, whose first word may be Latin: in a language from right to left it
+    begins on the right all the same."""
+    return _RIGHT_TO_LEFT + text if active_locale().text_direction == "rtl" else text
+
+
 class AmountInput(forms.NumberInput):
     """A browser keeps a comma out of a field of numbers, or reads it by its own language and not by the page's: where
     people write one, the field takes any text, and shows an amount as they write it."""
