@@ -19,6 +19,7 @@ SAID = (
         "limit_value",
     ),
     gettext_noop("Null characters are not allowed."),
+    gettext_noop("Enter a valid email address."),  # Django's French has another word for e-mail than our pages
     gettext_noop(":"),  # behind a label
     gettext_noop(":?.!"),  # a label that ends with one of these gets none
     gettext_noop("%(app)s administration"),

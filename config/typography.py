@@ -3,8 +3,8 @@
 import re
 
 WIDE, NARROW = "\u00a0", "\u202f"
-# Left as they are: code, tags, addresses, times and ports, numbers to dial.
-_LEFT = r"<code>.*?</code>|<[^>]*>|\w+://\S*|\d:\d|\+\d[\d ]*\d"
+# Left as they are: code, tags, headers, addresses, times and ports, numbers to dial.
+_LEFT = r"<code>.*?</code>|<[^>]*>|Authorization: \w+|\w+://\S*|\d:\d|\+\d[\d ]*\d"
 _BLANKS = rf"[ {WIDE}{NARROW}]*"
 _BLANK = rf"[ {WIDE}{NARROW}]+"
 _ENDS = r"(?=$|[\s<»)…,.])"

@@ -90,7 +90,7 @@ def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("column", "language"), [(1, "es"), (2, "fr")])
+@pytest.mark.parametrize(("column", "language"), [(1, "es"), (2, "fr")])  # the others inflect
 def test_a_text_that_is_a_term_alone_is_said_as_the_glossary_says_it(column: int, language: str) -> None:
     """Wherever no context gives it another sense. The control: most terms are such texts somewhere."""
     terms = {
@@ -257,7 +257,15 @@ def test_french_signs_hold_to_their_word(loose: str, held: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://books.example/?year=2026", "à 10:30", "+254 700 000 000", "<code>camt: 053</code>", ":?.!", "%(a)s%(b)s"],
+    [
+        "https://books.example/?year=2026",
+        "à 10:30",
+        "+254 700 000 000",
+        "<code>camt: 053</code>",
+        "Authorization: Bearer x",
+        ":?.!",
+        "%(a)s%(b)s",
+    ],
 )
 def test_addresses_times_code_and_placeholders_get_no_blank(text: str) -> None:
     assert french(text) == text
