@@ -11,11 +11,12 @@ from accounts.jobs import stopping
 from accounts.models import Delivery, Endpoint
 from accounts.posting import NotTaken, post
 from accounts.sending import MOST, REST, Away, State, attempt, end, later
+from accounts.sentences import said, sentence_of
 
 LEASE = 300.0  # seconds for one: a name may take long to resolve, and three addresses to be tried
 LONGEST = 20.0  # seconds of one run, after which no other is begun
 BUSY = 429
-OTHER_KEY = "Its secret was sealed under another key of this installation. Make a new one."
+OTHER_KEY = said("Its secret was sealed under another key of this installation. Make a new one.")
 
 
 class Calls:
@@ -47,12 +48,12 @@ class Calls:
 def send(row: Delivery) -> None:
     """Raises Away where the whole address seems to be out of order, and not this one event."""
     if not row.endpoint.is_on:
-        end(row, State.DROPPED, "The address was switched off when it was to be sent.")
+        end(row, State.DROPPED, said("The address was switched off when it was to be sent."))
         return
     try:
         status = call(row.endpoint, row.lasting_name, body_of(row.told))
     except NotTaken as fault:
-        later(row, str(fault), status=fault.status)
+        later(row, sentence_of(fault), status=fault.status)
         if fault.status is None or fault.status >= 500 or fault.status == BUSY:
             raise Away from fault
     else:

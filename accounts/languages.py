@@ -1,15 +1,18 @@
 """Which language somebody reads: his own choice, else the lender's, else what his browser asks for."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.models import Customer, Lender, Manager
 
 SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
-# Programs and probes are answered in English, without a look at the database.
-PLAIN = ("/api/", "/healthz", "/readyz")
+# Probes, and what is written for those who write programs, are English.
+PLAIN = ("/healthz", "/readyz", "/api/docs", "/api/openapi.json")
 
 
 def first(*wishes: str | None) -> str:
@@ -21,8 +24,18 @@ def read_in(request: Any) -> str:
     """Of a page. What was picked at the door holds until a choice of his own is kept."""
     if request.path_info.startswith(PLAIN):
         return settings.LANGUAGE_CODE
+    if request.path_info.startswith("/api/"):
+        return asked_for(request.headers.get("Accept-Language", ""))
     own = first(getattr(request.user, "language", ""), picked(request))
     return own or first(request.lender.language) or translation.get_language_from_request(request)
+
+
+def asked_for(header: str) -> str:
+    """Of an answer to a program, without a look at who sends it, his cookies or the database."""
+    for code, _weight in parse_accept_lang_header(header):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
 
 
 def written_in(reader: Customer | Manager, lender: Lender) -> str:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.attachments import ENDINGS, kind_of
 from accounts.models import Logo
-from accounts.paper import can_show
 from accounts.pictures import BrokenPicture, size_of, without_metadata
+from accounts.redrawing import redrawn
 
-LARGEST = 200 * 1024  # bytes: each paper carries them
+LARGEST = 200 * 1024  # bytes
 MOST = 1_000  # pixels on a side
 
 
@@ -27,7 +27,7 @@ class Picture:
 
 
 def picture_of(content: bytes) -> Picture:
-    """Nothing is kept but what shows, and only what a paper can show. Raises ValidationError."""
+    """Nothing is kept but what shows, drawn anew as small as it is shown. Raises ValidationError."""
     if len(content) > LARGEST:
         raise ValidationError(_("The picture is larger than 200 KB. Make it smaller and send it again."))
     kind = kind_of(content, Logo.Kind.values)
@@ -35,16 +35,14 @@ def picture_of(content: bytes) -> Picture:
         raise ValidationError(_("The picture is neither PNG nor JPEG. Save it as one of these."))
     try:
         cleaned = without_metadata(content, kind)
-        size = size_of(cleaned, kind)
-    except BrokenPicture:
-        size = (0, 0)
-    if max(size) > MOST:
-        told = {"width": size[0], "height": size[1], "most": MOST}
-        wide = _("The picture is %(width)s by %(height)s pixels. Make it at most %(most)s wide and %(most)s high.")
-        raise ValidationError(wide % told)
-    if not min(size) or not can_show(cleaned, kind):
-        raise ValidationError(_("The picture cannot be read. Save it anew and send it again."))
-    return Picture(kind, cleaned)
+        width, height = size_of(cleaned, kind)
+        if max(width, height) <= MOST:
+            return Picture(*redrawn(cleaned, kind))
+    except BrokenPicture as error:
+        raise ValidationError(_("The picture cannot be read. Save it anew and send it again.")) from error
+    told = {"width": width, "height": height, "most": MOST}
+    wide = _("The picture is %(width)s by %(height)s pixels. Make it at most %(most)s wide and %(most)s high.")
+    raise ValidationError(wide % told)
 
 
 def put(picture: Picture | None) -> str:

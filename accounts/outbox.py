@@ -21,6 +21,7 @@ from accounts.languages import written_in
 from accounts.messages import UNSUBSCRIBE, Letter, is_wanted, letter_of, topic_of, unsubscribe_token
 from accounts.models import Lender, Mail, Message, StaffMessage
 from accounts.sending import MOST, REST, Away, State, attempt, end, later, short
+from accounts.sentences import said
 from accounts.sites import usual_site
 from ledger.money import begun
 
@@ -80,10 +81,10 @@ def _send(row: Mail, mailer: Any, lender: Lender) -> None:
 def _worth_sending(row: Mail) -> tuple[Letter | None, str]:
     """The words, or why there is nothing to send."""
     if not row.address:
-        return None, "There is no address."
+        return None, said("There is no address.")
     if not is_wanted(row):
-        return None, "The customer does not want mails of this kind."
-    return letter_of(row), "It was true no more when it was to be sent."
+        return None, said("The customer does not want mails of this kind.")
+    return letter_of(row), said("It was true no more when it was to be sent.")
 
 
 def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
@@ -94,11 +95,11 @@ def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
     try:
         mailer.send_messages([mail])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as fault:
-        code, said = _answer(fault)
+        code, answer = _answer(fault)
         if code >= REFUSED:
-            end(row, State.DEAD, said)
+            end(row, State.DEAD, answer)
         else:
-            later(row, said)
+            later(row, answer)
     except (ValueError, smtplib.SMTPNotSupportedError) as fault:  # an address or a name that no header takes
         end(row, State.DEAD, str(fault))
     except smtplib.SMTPSenderRefused as fault:  # our own address: to be mended in the settings
@@ -110,18 +111,18 @@ def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
 
 
 def _away(row: Mail, fault: Exception) -> None:
-    later(row, f"The mail server does not answer: {fault}")
+    later(row, said("The mail server does not answer: %(text)s", text=str(fault)))
     raise Away from fault
 
 
 def _answer(fault: Any) -> tuple[int, str]:
     """The server's code and words."""
-    code, said = (
+    code, answer = (
         next(iter(fault.recipients.values()))
         if isinstance(fault, smtplib.SMTPRecipientsRefused)
         else (fault.smtp_code, fault.smtp_error)
     )
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return int(code), f"{code} {words}"
 
 

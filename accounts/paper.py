@@ -7,8 +7,9 @@ in Latin letters, so that a name stays legible where the fonts for its script ar
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import typst
@@ -19,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from accounts.attachments import ENDINGS, served
 from accounts.models import Customer, Lender, Logo
+from accounts.pictures import BrokenPicture
+from accounts.redrawing import ENOUGH, redrawn
 from ledger.money import active_locale
 
 TEMPLATE = settings.BASE_DIR / "templates" / "pdf" / "paper.typ"
@@ -30,7 +33,6 @@ UNSEEN = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *r
 del UNSEEN[ord("\n")]
 
 NO_LOGO = "null"
-ALONE = b"#let logo = json(bytes(sys.inputs.logo))\n#image(bytes(logo.content), format: logo.format)"
 
 Block = dict[str, Any]
 
@@ -78,9 +80,9 @@ def points(items: Iterable[str], numbered: bool = False) -> Block:
     return {"kind": "points", "items": list(items), "numbered": numbered}
 
 
-def pairs(rows: Iterable[tuple[str, str]]) -> Block:
-    """Labels, each with its value."""
-    return {"kind": "pairs", "rows": list(rows)}
+def pairs(rows: Iterable[tuple[str, str]], sums: bool = False) -> Block:
+    """Labels, each with its value; sums stand below each other to the cent."""
+    return {"kind": "pairs", "rows": list(rows), "sums": sums}
 
 
 def table(columns: str, rows: Iterable[Sequence[str]], foot: Sequence[str] = ()) -> Block:
@@ -125,18 +127,13 @@ def _compiled(facts: Mapping[str, Any], logo: str) -> bytes:
     )
 
 
+@lru_cache(maxsize=1)
 def as_data(picture: bytes, kind: str) -> str:
-    """A picture as the template reads it."""
+    """A picture as the template reads it. One that is kept from when none was drawn anew is drawn anew here, once."""
+    if len(picture) > ENOUGH:
+        with suppress(BrokenPicture):  # it was tried on a paper when it came, and is shown as it is
+            kind, picture = redrawn(picture, kind)
     return json.dumps({"format": ENDINGS[kind], "content": list(picture)})
-
-
-def can_show(picture: bytes, kind: str) -> bool:
-    """Whether all of it can be read, so that no paper fails on it later."""
-    try:
-        typst.compile(ALONE, sys_inputs={"logo": as_data(picture, kind)}, font_paths=_fonts(), format="pdf")
-    except typst.TypstError:
-        return False
-    return True
 
 
 @cache

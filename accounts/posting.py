@@ -1,6 +1,7 @@
 """One POST to a stranger's address: never to a network inside, never further than told, never longer than a while."""
 
 import http.client
+import math
 import socket
 import ssl
 import threading
@@ -13,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from accounts.sentences import Sentence, said
+
 CONNECT = 5.0  # seconds for each address, and for the greeting
 WHOLE = 15.0  # seconds from there to the end of the answer
 TRIED = 3  # addresses of one name
@@ -21,14 +24,23 @@ MOST = 64 * 1024  # bytes of the answer that are read
 INSIDE = ip_network("192.0.0.0/24")
 UNICAST = ip_network("2000::/3")  # all of IPv6 that is given out
 NAT64 = ip_network("64:ff9b::/96")
+SHOWN = 160  # bytes of the answer that are kept: as JSON they fit beside the sentence (accounts.models.SaidText)
 FAULTS = (OSError, http.client.HTTPException, ValueError)
+TOO_LONG = said("it took too long")
+# What the system says of these is its own English.
+KNOWN: tuple[tuple[type[Exception], Sentence], ...] = (
+    (TimeoutError, TOO_LONG),
+    (socket.gaierror, said("nobody knows this name")),
+    (ConnectionRefusedError, said("nobody listens there")),
+    (ConnectionError, said("it hung up")),
+)
 Address = IPv4Address | IPv6Address
 
 
 class NotTaken(Exception):
     """It was not taken, in words; status is that of the answer, None where there was none."""
 
-    def __init__(self, words: str, status: int | None = None) -> None:
+    def __init__(self, words: Sentence, status: int | None = None) -> None:
         super().__init__(words)
         self.status = status
 
@@ -52,24 +64,39 @@ class Door(http.client.HTTPConnection):
 def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
     """The status, which is one of success. Raises NotTaken."""
     url = urlsplit(address)
-    door = Door(url)
+    door, heard, latest = Door(url), b"", math.inf
     try:
         door.connect()
-        said, latest = b"", time.monotonic() + WHOLE
+        latest = time.monotonic() + WHOLE
         with _no_longer_than(WHOLE, door.sock):
             door.request("POST", (url.path or "/") + (f"?{url.query}" if url.query else ""), body, dict(headers))
             with door.getresponse() as answer:
                 if time.monotonic() >= latest:  # cut off by us in the middle of its headers
-                    raise TimeoutError(f"it took longer than {WHOLE:.0f} seconds")
+                    raise TimeoutError
                 with suppress(*FAULTS):  # its status is all that counts
-                    said = answer.read(MOST)
+                    heard = answer.read(MOST)
     except FAULTS as fault:
-        raise NotTaken(f"There was no answer: {str(fault) or type(fault).__name__}") from fault
+        reason = TOO_LONG if time.monotonic() >= latest else _reason(fault)
+        raise NotTaken(said("There was no answer: %(reason)s", reason=reason)) from fault
     finally:
         door.close()
     if not 200 <= answer.status < 300:
-        raise NotTaken(f"It answered {answer.status}: {said[:200].decode('utf-8', 'replace')}", answer.status)
+        raise NotTaken(_refusal(answer.status, heard[:SHOWN].decode("utf-8", "replace").strip()), answer.status)
     return answer.status
+
+
+def _reason(fault: Exception) -> str:
+    """In our words where it is of a kind that we know, else in those of the system."""
+    own = fault.args[0] if fault.args else ""
+    if isinstance(own, Sentence):
+        return own
+    return next((words for kind, words in KNOWN if isinstance(fault, kind)), str(fault) or type(fault).__name__)
+
+
+def _refusal(status: int, text: str) -> Sentence:
+    if not text:
+        return said("It answered %(status)s.", status=status)
+    return said("It answered %(status)s: %(text)s", status=status, text=text)
 
 
 @contextmanager
@@ -102,7 +129,8 @@ def addresses_of(host: str, port: int) -> list[str]:
     found = list(dict.fromkeys(str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
     for address in found:
         if not is_open(address):
-            raise OSError(f"{host} leads to {address}, which is no public address.")
+            leads = said("%(host)s leads to %(address)s, which is no public address.", host=host, address=address)
+            raise OSError(leads)
     return found[:TRIED]
 
 

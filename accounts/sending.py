@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Entry
 from accounts.models import Customer, Outgoing
+from accounts.sentences import Sentence, said
 
 WAITS = (60, 300, 1800, 2 * 3600, 6 * 3600, 24 * 3600)  # seconds after each failure; given up after one more
 MOST = 20  # of one kind in one run: what else waits comes in between
@@ -37,7 +38,7 @@ def attempt(row: Row, lease: float, send: Callable[[Row], None]) -> bool:
     if not claim(row, lease):
         return False
     if row.tries > len(WAITS) + 1:
-        end(row, State.DEAD, "Its worker ended each time without saying what became of it.")
+        end(row, State.DEAD, said("Its worker ended each time without saying what became of it."))
         return True
     try:
         send(row)
@@ -45,7 +46,7 @@ def attempt(row: Row, lease: float, send: Callable[[Row], None]) -> bool:
         raise
     except Exception:
         log.exception("%s cannot be sent.", row)
-        later(row, "The program stopped on a fault of its own; the worker's log says which.")
+        later(row, said("The program stopped on a fault of its own; the worker's log says which."))
     return True
 
 
@@ -79,9 +80,11 @@ def _held(row: Outgoing) -> Any:
     return row.itself.filter(holder=row.holder, state=State.WAITING)
 
 
-def short(said: str) -> str:
+def short(words: str) -> str:
     """What others say, on one line and without signs that no database takes."""
-    return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in said).split())[:300]
+    if isinstance(words, Sentence):
+        return words.of(**{name: short(fact) if isinstance(fact, str) else fact for name, fact in words.facts.items()})
+    return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in words).split())[:300]
 
 
 def send_again(row: Outgoing, states: tuple[str, ...] = (State.DEAD,)) -> bool:

@@ -84,6 +84,7 @@ def sentence_of(error: Exception) -> str:
 
 # --- as it is stored: {"said": msgid, "with": facts} ---
 
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 A_DAY, AN_AMOUNT = "a day", "an amount"  # no names that a fact may have
 
 
@@ -103,10 +104,30 @@ def as_stored(value: Any) -> Any:
 
 
 def as_said(told: dict[str, Any]) -> Any:
-    """The way back, as json's object_hook: for each object from the innermost on; any other stays as it is."""
+    """The way back, as json's object_hook: for each object from the innermost on; any other stays as it is, and so does
+    what is broken, such as a sentence without one of its figures."""
+    try:
+        return _as_it_was(told)
+    except BROKEN:
+        return told
+
+
+def _as_it_was(told: dict[str, Any]) -> Any:
     if told.keys() == {"said", "with"}:
-        return Sentence(told["said"], told["with"])
+        return Sentence(_text(told["said"]), {**told["with"]})
     if told.keys() & {A_DAY, AN_AMOUNT}:
-        figure = datetime.date.fromisoformat(told[A_DAY]) if A_DAY in told else Decimal(told[AN_AMOUNT])
-        return Shown(figure, told["english"], told["currency"]) if "english" in told else figure
+        figure = datetime.date.fromisoformat(told[A_DAY]) if A_DAY in told else _finite(Decimal(told[AN_AMOUNT]))
+        return Shown(figure, _text(told["english"]), _text(told["currency"])) if "english" in told else figure
     return told
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str):
+        raise TypeError(told)
+    return told
+
+
+def _finite(amount: Decimal) -> Decimal:
+    if not amount.is_finite():
+        raise ValueError(amount)
+    return amount

@@ -6,6 +6,8 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.conf import settings
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 from accounts.sentences import Fact, Sentence, Shown, filled, in_english, sentence_of
@@ -19,6 +21,16 @@ def told(text: object) -> str:
     if not isinstance(text, Sentence):
         return str(text)
     return filled(gettext(text.msgid), {name: _written(fact) for name, fact in text.facts.items()})
+
+
+def told_apart(text: object) -> SafeString:
+    """For a page: what others wrote keeps its own direction, within a sentence of ours or alone."""
+    if not isinstance(text, Sentence):
+        return format_html("<bdi>{}</bdi>", text)
+    facts = {
+        name: told_apart(fact) if isinstance(fact, str) else escape(_written(fact)) for name, fact in text.facts.items()
+    }
+    return SafeString(filled(escape(gettext(text.msgid)), facts))
 
 
 def money(amount: Decimal) -> Shown:

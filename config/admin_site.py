@@ -32,6 +32,7 @@ from ledger.portal.trail import trail_urls
 from ledger.portal.urls import book_urls, list_urls
 from ledger.portal.webhooks import webhook_urls
 
+LEFT_OUT = {"view_on_site", "password_change_done"}
 PLACES = (
     ("", list_urls),
     ("batches/", batch_urls),
@@ -60,9 +61,9 @@ class DuebookAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Django's own pages, and before them ours. Django's way to a thing's page on the site leads nowhere: ours have
-        none, and its refusals count the tables."""
+        none, and its refusals count the tables. A password that was changed is told of on a page of ours."""
         ours = [path(place, include(pages(self.admin_view))) for place, pages in PLACES]
-        return [*ours, *(one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site")]
+        return [*ours, *(one for one in super().get_urls() if getattr(one, "name", "") not in LEFT_OUT)]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         staff = cast(StaffRequest, request)

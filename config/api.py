@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError
@@ -16,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from accounts.api import hooks, sign_in
+from accounts.api.faults import in_words
 from accounts.api.problems import KNOWN, MEDIA_TYPE, URN, Problem, ProblemBody, not_found, of_status
 from accounts.transactions import Refused
 from credit.api import asking, deciding
@@ -27,11 +29,17 @@ log = logging.getLogger(__name__)
 DESCRIPTION = """\
 The books of a lender for programs. Sign in with ID and password, then send `Authorization: Bearer <access token>`.
 Amounts are decimal strings such as `"125.50"`, days are `2025-03-31`. Every refusal is `application/problem+json`
-(RFC 9457): look at `code`, show `detail`. Lists are pages: send what stands in `next` as `before`.
+(RFC 9457): look at `code`, show `detail`. Sentences for people are in the language that `Accept-Language` asks for (en,
+es, fr, hi, ar), else in English; `Content-Language` tells which. Lists are pages: send what stands in `next` as
+`before`.
 """
 
 
-UNKNOWN = "Nothing of this name can be asked here."
+SPOKEN_IN = {
+    "description": "The language of `title`, `detail` and `message`.",
+    "required": True,
+    "schema": {"type": "string", "examples": ["fr"]},
+}
 
 
 class BoundedParser(Parser):
@@ -43,7 +51,7 @@ class BoundedParser(Parser):
         except RequestDataTooBig:
             raise
         except (ValueError, RecursionError):
-            raise Problem("bad_request", "The body is not JSON.") from None
+            raise Problem("bad_request", _("The body is not JSON.")) from None
 
 
 class DuebookAPI(NinjaAPI):
@@ -68,8 +76,9 @@ def known_questions(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **named: Any) -> Any:
         if strange := sorted(request.GET.keys() - known):
+            unknown = _("Nothing of this name can be asked here.")
             raise Problem(
-                "invalid", errors=[{"field": f"query.{name[:40]}", "message": UNKNOWN} for name in strange[:20]]
+                "invalid", errors=[{"field": f"query.{name[:40]}", "message": unknown} for name in strange[:20]]
             )
         return view(request, *args, **named)
 
@@ -121,7 +130,8 @@ def refusal(status: int, codes: list[str]) -> dict[str, Any]:
     title = KNOWN[codes[0]][1]
     example = {"type": URN + codes[0], "title": title, "status": status, "code": codes[0], "detail": f"{title}."}
     content = {"schema": {"$ref": "#/components/schemas/ProblemBody"}, "example": example | {"errors": []}}
-    return {"description": f"{title} (`{'`, `'.join(codes)}`)", "content": {MEDIA_TYPE: content}}
+    description = f"{title} (`{'`, `'.join(codes)}`)"
+    return {"description": description, "headers": {"Content-Language": SPOKEN_IN}, "content": {MEDIA_TYPE: content}}
 
 
 api = DuebookAPI(
@@ -175,7 +185,7 @@ def unreadable(request: HttpRequest, caught: Any) -> HttpResponse:
 @api.exception_handler(InvalidRequest)
 def invalid(request: HttpRequest, caught: Any) -> HttpResponse:
     """One line a field, without what was sent: it may be a password."""
-    errors = [{"field": place(one["loc"]), "message": sentence(one)} for one in caught.errors[:20]]
+    errors = [{"field": place(one["loc"]), "message": in_words(one)} for one in caught.errors[:20]]
     return Problem("invalid", errors=errors).answer()
 
 
@@ -190,13 +200,7 @@ def refused(request: HttpRequest, caught: Any) -> HttpResponse:
 @api.exception_handler(Exception)
 def broken(request: HttpRequest, caught: Any) -> HttpResponse:
     log.exception("%s %s", request.method, request.path)
-    return Problem("broken", "It was written down. Try again later.").answer()
-
-
-def sentence(fault: dict[str, Any]) -> str:
-    if fault["type"] == "string_pattern_mismatch":
-        return "This is not how it is written. The description of the API shows an example."
-    return str(fault["msg"]).removeprefix("Value error, ")
+    return Problem("broken", _("It was written down. Try again later.")).answer()
 
 
 def place(parts: Iterable[str | int]) -> str:
@@ -208,4 +212,4 @@ def place(parts: Iterable[str | int]) -> str:
 @csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Below /api/ there is nothing else, not even a page that says so."""
-    return Problem("not_found", "There is no such address. GET /api/openapi.json tells them all.").answer()
+    return Problem("not_found", _("There is no such address. GET /api/openapi.json tells them all.")).answer()

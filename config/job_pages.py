@@ -70,7 +70,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "under_way": lines[: len(under_way)],
         "ended": lines[len(under_way) :],
-        "older": ended[PAGE - 1].pk if len(ended) > PAGE else 0,
+        "older": f"?before={ended[PAGE - 1].pk}" if len(ended) > PAGE else "",
+        "newest": request.path,
         "first": not before,
         "waits_long": any(job.waits_long for job in under_way),
     }

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.api.problems import MEDIA_TYPE, of_status
+from accounts.languages import read_in
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,7 +36,8 @@ def api_problems(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Cache-Control", "no-store")
         if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
-        answer = of_status(response.status_code).answer()
+        with override(read_in(request)):  # whoever answered may have stood before the language was known
+            answer = of_status(response.status_code).answer()
         for name in ("Allow", "Retry-After"):
             if name in response.headers:
                 answer.headers[name] = response.headers[name]

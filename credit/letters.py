@@ -93,7 +93,7 @@ def _schedule(offer: Offer) -> Iterator[Block]:
         (gettext("Interest in all"), interest),
         (gettext("Repaid in all"), whole),
         (gettext("Yearly rate, effective"), offer.rate),
-    ])  # fmt: skip
+    ], sums=True)  # fmt: skip
     rows = [
         [str(row.number), day(row.due_on), *map(money, (row.principal, row.interest, row.payment, row.balance))]
         for row in plan.rows

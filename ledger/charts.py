@@ -57,11 +57,11 @@ class Chart:
 
 
 def month_label(day: datetime.date) -> str:
-    """Mar, or one letter in a language whose short names do not fit under a bar."""
+    """Mar, or the month's number in a language whose short names do not fit under a bar."""
     locale = active_locale()
     names = locale.months["stand-alone"]["abbreviated"].values()
     fits = max(map(_length, names)) <= LONGEST
-    return format_date(day, "LLL" if fits else "LLLLL", locale=locale).rstrip(".")
+    return format_date(day, "LLL" if fits else "L", locale=locale).rstrip(".")
 
 
 def draw(pairs: Sequence[Pair], *, label: Callable[[datetime.date], str] = month_label, slim: bool = False) -> Chart:

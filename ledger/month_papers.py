@@ -29,7 +29,11 @@ def month_report(month: datetime.date, lender: Lender) -> Paper:
     on = min(last_day(month), today)
     told = overview(today) if on == today else overview_on(on, lender)
     paper = Paper(_("Report on %(month)s") % {"month": month_name(month)}, lender, day(today))
-    paper.blocks = [pairs(_figures(told, on, month)), *_ages(told.ages, told.outstanding), *_risks(told.risks)]
+    paper.blocks = [
+        pairs(_figures(told, on, month), sums=True),
+        *_ages(told.ages, told.outstanding),
+        *_risks(told.risks),
+    ]
     paper.blocks += _months(told.months)
     paper.blocks += _takings(takings(month, on), month)
     return paper

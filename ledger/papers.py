@@ -39,7 +39,7 @@ def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date)
     told = bounded_statement(customer, first, last, today)
     title = _("Statement %(first)s to %(last)s") % {"first": day(first), "last": day(last)}
     paper = Paper(title, lender, day(today), customer)
-    paper.blocks += [pairs(_sums(told)), _lines(told)]
+    paper.blocks += [pairs(_sums(told), sums=True), _lines(told)]
     if not told.lines:
         paper.blocks.append(text(_("Nothing fell due and nothing was paid in these days.")))
     paper.blocks += [*_age(told.ageing, told.aged_on), *_credit(customer, told, today), *_loans(customer, told)]

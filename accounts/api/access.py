@@ -8,6 +8,7 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from accounts.api.problems import Problem, not_found
@@ -54,11 +55,11 @@ class Access(HttpBearer):
     def authenticate(self, request: Any, token: str) -> Caller:
         caller = caller_of(token) if token else None
         if caller is None:
-            raise Problem("unauthorized", "Send a token that is still good: Authorization: Bearer <token>.")
+            raise Problem("unauthorized", _("Send a token that is still good: Authorization: Bearer <token>."))
         count(caller)
         request.user = caller.user  # the audit trail names him
         if lacks_second_factor(request):
-            raise Problem("second_factor_missing", "Sign in on the web and set up a second factor first.")
+            raise Problem("second_factor_missing", _("Sign in on the web and set up a second factor first."))
         self._refuse(caller)
         return caller
 
@@ -68,14 +69,14 @@ class Access(HttpBearer):
             refuse_token(caller)
         for scope in self.scope.split():
             if not caller.has_scope(scope):
-                raise Problem("scope_missing", f"This token lacks the scope {scope!r}.")
+                raise Problem("scope_missing", _("This token lacks the scope %(scope)s.") % {"scope": repr(scope)})
         if user.customer_id is not None:
             if not self.customers:
-                raise Problem("forbidden", "This is for the lender's staff.")
+                raise Problem("forbidden", _("This is for the lender's staff."))
         elif not self.staff:
-            raise Problem("forbidden", "This is the customers' own.")
+            raise Problem("forbidden", _("This is the customers' own."))
         elif not user.is_staff or not user.has_perms(self.codes):
-            raise Problem("forbidden", "Your role does not allow this.")
+            raise Problem("forbidden", _("Your role does not allow this."))
         if self.just_signed_in:
             _refuse_old_sign_in(caller)
 
@@ -83,14 +84,14 @@ class Access(HttpBearer):
 def refuse_token(caller: Caller) -> None:
     """What is for a person who is signed in, no program of the night does."""
     if not isinstance(caller.key, ApiSession):
-        raise Problem("scope_missing", "A personal token cannot do this. Sign in instead.")
+        raise Problem("scope_missing", _("A personal token cannot do this. Sign in instead."))
 
 
 def _refuse_old_sign_in(caller: Caller) -> None:
     """What the web asks the password for once more; renewing a session is no sign-in."""
     seconds = app_settings.REAUTHENTICATION_TIMEOUT
     if caller.key.made_at < timezone.now() - datetime.timedelta(seconds=seconds):
-        raise Problem("sign_in_again", "Sign in once more: this takes a sign-in of a few minutes ago.")
+        raise Problem("sign_in_again", _("Sign in once more: this takes a sign-in of a few minutes ago."))
 
 
 def count(caller: Caller) -> None:
@@ -99,22 +100,20 @@ def count(caller: Caller) -> None:
     minute = now.replace(second=0, microsecond=0)
     mine = type(caller.key).objects.filter(pk=caller.key.pk)
     if not mine.count_call(minute, settings.API_CALLS_A_MINUTE):
-        most = settings.API_CALLS_A_MINUTE
-        raise Problem(
-            "too_many_requests", f"At most {most} calls a minute with one token.", Retry_After=60 - now.second
-        )
+        most = _("At most %(most)s calls a minute with one token.") % {"most": settings.API_CALLS_A_MINUTE}
+        raise Problem("too_many_requests", most, Retry_After=60 - now.second)
 
 
 def throttle(request: HttpRequest, action: str) -> None:
     """The count of the web's doors, by network: 30 sign-ins a minute."""
     if not ratelimit.consume(request, app="allauth.account", action=action):
-        raise Problem("too_many_requests", "Too many attempts. Wait one minute, then try again.", Retry_After=60)
+        raise Problem("too_many_requests", _("Too many attempts. Wait one minute, then try again."), Retry_After=60)
 
 
 def throttle_papers(request: HttpRequest) -> None:
     """PDFs of the web and of programs are counted together, by person."""
     if not ratelimit.consume(request, app="allauth.account", action="papers", limit_get=True):
-        raise Problem("too_many_requests", "Too many papers. Wait one minute, then try again.", Retry_After=60)
+        raise Problem("too_many_requests", _("Too many papers. Wait one minute, then try again."), Retry_After=60)
 
 
 def customer_of(request: ApiRequest, number: int | None) -> Customer:
@@ -128,7 +127,7 @@ def customer_of(request: ApiRequest, number: int | None) -> Customer:
             raise not_found()
         return mine
     if number is None:
-        raise Problem("refused", "Say which customer, in customer_id: you are of the staff.")
+        raise Problem("refused", _("Say which customer, in customer_id: you are of the staff."))
     found = Customer.objects.filter(pk=number).first()
     if found is None:
         raise not_found()

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from accounts.models import LARGEST_NUMBER
-from ledger.money import LARGEST, NotAnAmount, places, read_positive, smallest
+from accounts.telling import told
+from ledger.money import LARGEST, NotAnAmount, apart, places, read_positive, smallest
 
 LARGEST_ID = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -47,13 +49,14 @@ LIMIT = f"{AMOUNT[:-2]}|0)$"
 
 def _read(value: Any) -> Decimal:
     if not isinstance(value, str):
-        raise ValueError('An amount is a string, such as "12.50".')
+        raise ValueError(_('An amount is a string, such as "12.50".'))
     if not re.fullmatch(AMOUNT[1:-1], value):
         try:
             read_positive(value)
         except NotAnAmount as reason:
-            raise ValueError(f"{value[:40]!r} {reason}.") from None
-        raise ValueError(f"{value[:40]!r} is not written plainly, as in 12.50.")
+            raise ValueError(reason.about(apart(repr(value[:40])))) from None
+        plainly = _("%(text)s is not written plainly, as in 12.50.")
+        raise ValueError(plainly % {"text": apart(repr(value[:40]))})
     return Decimal(value).quantize(smallest())
 
 
@@ -63,20 +66,23 @@ def _read_limit(value: Any) -> Any:
 
 def _read_day(value: Any) -> datetime.date:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
-        raise ValueError("Write the day as year-month-day, as in 2025-03-31.")
-    return datetime.date.fromisoformat(value)
+        raise ValueError(_("Write the day as year-month-day, as in 2025-03-31."))
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(_("There is no such day.")) from None
 
 
 def _read_month(value: Any) -> datetime.date:
     if not isinstance(value, str) or not re.fullmatch(MONTH[1:-1], value, re.ASCII):
-        raise ValueError("Write the month as year-month, as in 2025-03.")
+        raise ValueError(_("Write the month as year-month, as in 2025-03."))
     return datetime.date.fromisoformat(f"{value}-01")
 
 
 def _read_whole(value: Any) -> Any:
     """A number of the query string: digits alone, where int() would also take ' +1_0'."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 20):
-        raise ValueError("Write a whole number in digits.")
+        raise ValueError(_("Write a whole number in digits."))
     return value
 
 
@@ -117,6 +123,7 @@ Day = Annotated[
     BeforeValidator(_read_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-03-31"]}),
 ]
+Words = Annotated[str, BeforeValidator(told)]  # said earlier; told in the reader's language
 WHOLE = BeforeValidator(_integral)
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, examples=[101]), WHOLE]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[1]), WHOLE]

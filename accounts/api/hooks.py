@@ -10,7 +10,7 @@ from pydantic import Field
 
 from accounts import hooks
 from accounts.api.access import Access, ApiRequest
-from accounts.api.fields import Before, Body, Id, Limit, Listed, Number, slice_of, text
+from accounts.api.fields import Before, Body, Id, Limit, Listed, Number, Words, slice_of, text
 from accounts.models import Delivery, Endpoint
 from accounts.sending import ENDED, send_again
 
@@ -67,7 +67,7 @@ class DeliveryOut(Schema):
     state: Literal["waiting", "sent", "dropped", "dead"]
     tries: int
     status: int | None
-    reason: str
+    reason: Words
     made_at: datetime.datetime
     next_at: datetime.datetime
     sent_at: datetime.datetime | None

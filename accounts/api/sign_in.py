@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
@@ -106,7 +107,7 @@ def refresh(request: HttpRequest, told: Renewal) -> Any:
             request.user = pair.session.user
             _refuse_without_second_factor(request)
     if pair is None:
-        raise Problem("unauthorized", "This refresh token is not good any more. Sign in again.")
+        raise Problem("unauthorized", _("This refresh token is not good any more. Sign in again."))
     return _tokens(pair)
 
 
@@ -174,20 +175,20 @@ def _behind_the_door(request: HttpRequest, told: Credentials, form_class: type[D
     form = form_class({"login": str(told.id), "password": told.password}, request=request)
     if not form.is_valid():
         _refuse_throttled(form)
-        raise Problem("wrong_credentials", "This ID and this password do not belong together.")
+        raise Problem("wrong_credentials", _("This ID and this password do not belong together."))
     if not form.user.is_active:
-        raise Problem("sign_in_closed", "This sign-in is closed. Ask the lender.")
+        raise Problem("sign_in_closed", _("This sign-in is closed. Ask the lender."))
     return form.user
 
 
 def _check_code(user: User, code: str | None) -> None:
     """A passkey cannot be shown here; whoever has nothing but passkeys gives a recovery code."""
     if not code:
-        raise Problem("otp_required", "Send the same again with otp: a code of the app, or a recovery code.")
+        raise Problem("otp_required", _("Send the same again with otp: a code of the app, or a recovery code."))
     form = SecondStepForm({"code": code}, user=user)
     if not form.is_valid():
         _refuse_throttled(form, user)
-        raise Problem("otp_wrong", "This code does not fit, or was used already. Send the newest one.")
+        raise Problem("otp_wrong", _("This code does not fit, or was used already. Send the newest one."))
     form.authenticator.record_usage()
 
 
@@ -196,12 +197,12 @@ def _refuse_throttled(form: Any, user: User | None = None) -> None:
     if any(form.has_error(field, THROTTLED) for field in form.errors):
         if user:
             tell(user, LOCKED_OUT)
-        raise Problem("too_many_requests", "Too many attempts. Wait 10 minutes, then try again.", Retry_After=WAIT)
+        raise Problem("too_many_requests", _("Too many attempts. Wait 10 minutes, then try again."), Retry_After=WAIT)
 
 
 def _refuse_without_second_factor(request: HttpRequest) -> None:
     if lacks_second_factor(request):
-        raise Problem("second_factor_missing", "Sign in on the web and set up a second factor first.")
+        raise Problem("second_factor_missing", _("Sign in on the web and set up a second factor first."))
 
 
 def _tokens(pair: programs.Pair) -> Tokens:

@@ -45,6 +45,7 @@ class Message(CustomerOwned, Mail):
         indexes = [
             *Outgoing.Meta.indexes,
             models.Index(fields=["customer", "-id"], name="message_history"),
+            models.Index(fields=["state", "-id"], name="message_by_state"),
             models.Index(fields=["customer"], condition=Q(read_at__isnull=True), name="message_unread"),
         ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import Customer
+from accounts.models.said import SaidText
 
 WORDS = {
     "receipt": pgettext_lazy("a mail", "receipt"),
@@ -50,7 +51,7 @@ class Outgoing(models.Model):
     about = models.CharField(max_length=80)
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    reason = models.CharField(max_length=300, blank=True, help_text="Why it was not sent, or not yet.")
+    reason = SaidText(max_length=300, blank=True, help_text="Why it was not sent, or not yet.")
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(default=timezone.now)
     holder = models.CharField(max_length=32, blank=True)

@@ -1,14 +1,11 @@
 """Fields that keep a Sentence and give it back; to the database they are Django's own, so they need no migration."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from django.db import models
 
 from accounts.sentences import Sentence, as_said, as_stored
-
-BROKEN = (ValueError, KeyError, TypeError)  # a sentence without one of its figures: it is shown as it lies there
 
 
 class SaidText(models.CharField):
@@ -30,7 +27,7 @@ class SaidText(models.CharField):
             return value
         try:
             told = json.loads(value, object_hook=as_said)
-        except BROKEN:
+        except ValueError:  # no JSON: it is shown as it lies there
             return value
         return told if isinstance(told, Sentence) else value
 
@@ -47,6 +44,5 @@ class SaidJSON(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         if isinstance(value, str) and '"said"' in value:
-            with suppress(*BROKEN):
-                return json.loads(value, object_hook=as_said)
+            return json.loads(value, object_hook=as_said)
         return super().from_db_value(value, expression, connection)

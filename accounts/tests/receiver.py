@@ -59,7 +59,10 @@ class Receiver:
         return [call.id for call in self.calls]
 
     def hear(self, handler: BaseHTTPRequestHandler) -> None:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+        length = int(handler.headers["Content-Length"])
+        body = handler.rfile.read(length)
+        if len(body) < length:  # the caller was killed in the middle of it
+            return
         headers = {name.lower(): value for name, value in handler.headers.items()}
         self.calls.append(Call(handler.path, headers, body))
         answer = self.answers.pop(0) if self.answers else OK

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts import hooks
 from accounts.models import Customer, Delivery, Endpoint, HouseEntry, Lender, Manager
 from accounts.programs import open_session, renew_session
 from accounts.tests.programs import Program, program_of, token_of
@@ -49,6 +50,21 @@ def test_it_is_switched_off_and_what_is_left_out_stays(of_mona: Program, made: d
     told = of_mona.send(at, {"events": more}, method="PATCH").json()
     assert (told["events"], told["is_on"], told["url"]) == (more, False, TOLD["url"])
     assert code(of_mona.send(at, {"events": []}, method="PATCH")) == (422, "invalid")
+
+
+def test_what_a_change_leaves_out_stays_as_somebody_else_makes_it_in_that_moment(
+    of_mona: Program, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, change = f"{HOOKS}/{made['webhook']['id']}", hooks.change_endpoint
+
+    def meanwhile(row: Endpoint, *told: Any) -> None:
+        change(Endpoint.objects.get(), "https://other.example/hooks", is_on=False)
+        change(row, *told)
+
+    monkeypatch.setattr(hooks, "change_endpoint", meanwhile)
+    told = of_mona.send(at, {"events": ["due.overdue"]}, method="PATCH").json()
+    assert (told["events"], told["is_on"], told["url"]) == (["due.overdue"], False, "https://other.example/hooks")
+    assert of_mona.send(at, {"is_on": True}, method="PATCH").json()["is_on"], "the control: who says so switches it on"
 
 
 def test_a_new_secret_is_another_and_the_one_of_before_has_its_end(of_mona: Program, made: dict[str, Any]) -> None:

@@ -1,8 +1,11 @@
 """The lender's logo: what may be one, where it shows, who may change it, and that nothing strange is ever kept."""
 
 import base64
+import json
+import random
 import re
 import zlib
+from io import BytesIO
 from struct import pack
 
 import pytest
@@ -11,11 +14,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from accounts import actions, logos, paper
 from accounts.logos import Picture, picture_of
 from accounts.models import HouseEntry, Lender, Logo
 from accounts.paper import Paper
+from accounts.pictures import _only_way_up
+from accounts.redrawing import BOX, ENOUGH
 
 pytestmark = pytest.mark.django_db
 START, ADMIN = "/admin/start/lender/", "/admin/accounts/lender/1/change/"
@@ -38,6 +44,15 @@ def png(width: int = 30, height: int = 10, lines: bytes | None = None) -> bytes:
     head = chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"tEXt", b"Location\0" + PLACE)
     seen = lines if lines is not None else (b"\0" + b"\x1d\x5c\x4d" * width) * height
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(seen)) + chunk(b"IEND", b"") + PLACE
+
+
+def photograph(colours: int) -> bytes:
+    """Nothing but noise, which no PNG makes smaller; of four the last is what is seen through."""
+    side = 255 if colours == 3 else 222
+    chance = random.Random(7)
+    seen = b"".join(b"\0" + chance.randbytes(colours * side) for _ in range(side))
+    head = chunk(b"IHDR", pack(">IIBBBBB", side, side, 8, {3: 2, 4: 6}[colours], 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(seen)) + chunk(b"IEND", b"")
 
 
 def sent(content: bytes, name: str = "../zanzibar.svg") -> SimpleUploadedFile:
@@ -139,13 +154,45 @@ def test_what_is_no_logo_is_refused_with_a_sentence_and_nothing_is_kept(
     assert (Logo.objects.count(), Lender.load().logo, Lender.load().name) == (0, "", "Duebook")
 
 
-def test_the_control_without_the_trial_a_broken_picture_would_break_every_paper(
-    lender: Lender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logos, "can_show", lambda content, kind: True)
-    actions.update_lender(lender, (), picture_of(png(lines=b"\0")))
+def test_the_control_a_broken_picture_that_was_kept_would_break_every_paper(lender: Lender) -> None:
+    actions.update_lender(lender, (), Picture("image/png", png(lines=b"\0")))
     with pytest.raises(paper.typst.TypstError):
         Paper("Statement", lender, "today").pdf()
+
+
+@pytest.mark.parametrize(("colours", "kind"), [(3, "image/jpeg"), (4, "image/png")], ids=["opaque", "seen through"])
+def test_a_large_photograph_is_kept_as_small_as_it_is_shown(lender: Lender, colours: int, kind: str) -> None:
+    sent_in = photograph(colours)
+    picture = picture_of(sent_in)
+    assert len(sent_in) > 190_000 and len(picture.content) <= ENOUGH and picture.kind == kind
+    with Image.open(BytesIO(picture.content)) as shown:
+        assert (shown.width, shown.height) == (BOX[1], BOX[1])
+        assert (min(shown.convert("RGBA").getchannel("A").tobytes()) < 64) == (colours == 4)
+
+
+@pytest.mark.parametrize("colours", [3, 4])
+def test_a_paper_stays_small_with_a_large_logo_of_now_or_of_before(lender: Lender, colours: int) -> None:
+    plain, large = len(Paper("Statement", lender, "today").pdf()), photograph(colours)
+    for kept in (picture_of(large), Picture("image/png", large)):
+        actions.update_lender(lender, (), kept)
+        assert 2_000 < len(Paper("Statement", lender, "today").pdf()) - plain < 2 * ENOUGH
+    as_it_was = json.dumps({"format": "png", "content": list(large)})
+    assert len(paper.render(Paper("Statement", lender, "today")._facts(), as_it_was)) - plain > 180_000
+
+
+def test_a_drawing_keeps_its_colours_and_lies_the_right_way_up() -> None:
+    with Image.open(BytesIO(picture_of(png(width=900, height=300)).content)) as shown:
+        assert (shown.format, shown.size, shown.getpixel((0, 0))) == ("PNG", (567, 189), (0x1D, 0x5C, 0x4D))
+    turned = JPEG[:2] + _only_way_up(6) + JPEG[2:]
+    with Image.open(BytesIO(picture_of(turned).content)) as shown:
+        assert (shown.size, dict(shown.getexif())) == ((8, 12), {})
+
+
+def test_a_grey_of_sixteen_bits_stays_grey() -> None:
+    kept = BytesIO()
+    Image.new("I;16", (9, 9), 0x8000).save(kept, "PNG")
+    with Image.open(BytesIO(picture_of(kept.getvalue()).content)) as shown:
+        assert shown.convert("RGB").getpixel((4, 4)) == (128, 128, 128)
 
 
 @pytest.mark.parametrize(("content", "filter_"), [(png(), b"/FlateDecode"), (JPEG, b"/DCTDecode")], ids=["png", "jpeg"])
@@ -166,4 +213,5 @@ def test_a_picture_with_any_byte_changed_is_refused_or_can_be_shown(at: int, byt
             picture = picture_of(changed)
         except ValidationError:
             continue
-        assert isinstance(picture, Picture) and paper.can_show(picture.content, picture.kind)
+        with Image.open(BytesIO(picture.content)) as shown:
+            shown.load()

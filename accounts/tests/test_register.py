@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -177,14 +176,12 @@ for _ in range(10):
 @pytest.mark.race
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(("mode", "kept"), [("IMMEDIATE", True), ("DEFERRED", False)])
-def test_processes_on_one_sqlite_file_get_numbers_of_their_own(tmp_path: Path, mode: str, kept: bool) -> None:
-    database = tmp_path / "books.sqlite3"
+def test_processes_on_one_sqlite_file_get_numbers_of_their_own(town: str, mode: str, kept: bool) -> None:
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}", "DEBUG": "1"}
-    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
+    environment = os.environ | {"DATABASE_URL": town, "DEBUG": "1"}
     command = [*manage, "shell", "-v0", "-c", REGISTER_TEN.format(mode=mode)]
     running = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for _ in range(4)]
     ended_well = [process.wait() == 0 for process in running]
-    with closing(sqlite3.connect(database)) as books:
+    with closing(sqlite3.connect(town.removeprefix("sqlite:///"))) as books:
         numbers = [row[0] for row in books.execute("SELECT id FROM accounts_customer ORDER BY id")]
     assert (all(ended_well) and numbers == list(range(101, 141))) == kept

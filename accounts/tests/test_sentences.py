@@ -7,12 +7,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.html import escape
 
-from accounts.models import Job
+from accounts.models import Batch, Job
 from accounts.sentences import Sentence, Shown, as_said, as_stored, listed, many, said, sentence_of
 from accounts.telling import money, told
 from accounts.transactions import Refused
+from ledger.models import Upload, UploadLine
 
 DAY = datetime.date(2026, 3, 31)
 CLOSED = said("is in the books closed through %(day)s", day=DAY)
@@ -103,3 +106,56 @@ def test_one_too_long_for_its_column_is_kept_as_english_cut() -> None:
     job = Job.objects.create(kind="read", message=said("line %(line)s: %(reason)s.", line=1, reason="x" * 600))
     job.refresh_from_db()
     assert job.message == "line 1: " + "x" * 492
+
+
+BROKEN = [
+    '{"said":"line %(line)s: %(reason)s.","with":{"line":1}}',
+    '{"said":"100% of %(all)s","with":{"all":1}}',
+    '{"said":"is empty","with":5}',
+    '{"said":5,"with":{}}',
+    '{"said":"is empty","with":',
+]
+BROKEN_FIGURES = [{"a day": "yesterday"}, {"an amount": "much"}, {"an amount": "NaN"}, {"a day": 7, "english": "7"}]
+BROKEN_FIGURES += [{"an amount": "1", "english": "1", "currency": 7}]
+
+
+@pytest.mark.django_db
+def test_one_that_is_broken_is_told_as_it_lies_there(as_mira: Client) -> None:
+    batch = Batch.objects.create(name="march.csv", kind="dues", recorded_by="m1")
+    for kept in BROKEN:
+        job = Job.objects.create(kind="post", batch=batch, state="failed", ended_at=timezone.now())
+        Job.objects.filter(pk=job.pk).update(message=kept)
+        job.refresh_from_db()
+        assert in_spanish(job.message) == job.message == kept
+    page = as_mira.get("/admin/jobs/", headers={"Accept-Language": "es"})
+    assert page.status_code == 200
+    assert [kept for kept in BROKEN if escape(kept) not in page.text] == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("figure", BROKEN_FIGURES, ids=str)
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_a_figure_that_is_broken_breaks_no_sentence(figure: dict[str, object], language: str) -> None:
+    kept = json.dumps({"said": "%(all)s", "with": {"all": figure}})
+    with translation.override(language):
+        assert str(figure) in told(json.loads(kept, object_hook=as_said))
+
+
+@pytest.mark.django_db
+def test_a_broken_one_leaves_the_others_beside_it_whole() -> None:
+    upload = Upload.objects.create(batch=Batch.objects.create(name="march", kind="dues"), size=1)
+    line = UploadLine.objects.create(upload=upload, line=2, cells=[])
+    kept = [["is empty", "month", ""], [json.loads(BROKEN[0]), "", ""], [as_stored(CLOSED), "", ""]]
+    UploadLine.objects.filter(pk=line.pk).update(problems=kept)
+    line.refresh_from_db()
+    assert [in_spanish(reason) for reason, *_ in line.problems] == [
+        "is empty", str(json.loads(BROKEN[0])), in_spanish(CLOSED)
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_words_of_no_catalogue_are_told_as_they_are() -> None:
+    job = Job.objects.create(kind="read", message=said("An old word for %(count)s.", count=3))
+    job.refresh_from_db()
+    assert isinstance(job.message, Sentence)
+    assert in_spanish(job.message) == "An old word for 3."

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import time_machine
@@ -81,13 +82,18 @@ def test_names_that_are_nobodys_fill_no_trail(asha: Customer) -> None:
     assert told() == []
 
 
-def test_who_guesses_at_everybody_fills_no_trail(asha: Customer, bo: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_guesses_at_everybody_fills_no_trail_and_hides_nothing_of_the_staff(
+    asha: Customer, bo: Customer, mira: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sign_ins, "LOCKED_OUT_IN_ALL", 1)
     guess(6, 101)
     guess(6, 102)
     assert told() == [LOCKED_OUT]
     knock(102, PASSWORD, client=Client(REMOTE_ADDR="203.0.113.9"))
     assert told()[1:] == [("sign_in", {"login": "c102"})]
+    for number in range(6):
+        knock(1, f"guess-{number}", MANAGER_DOOR, client=Client())
+    assert told()[2:] == [("lock_out", {"login": "m1"})]
 
 
 def test_a_changed_and_a_mailed_password_are_told_of_without_themselves(
@@ -189,3 +195,23 @@ def test_a_sign_in_waits_for_nobody_and_the_worker_tells_of_it_with_its_own_hour
     assert (entry.by, entry.door) == ("c101", "web")
     assert entry.at < before
     assert list(trail_breaks()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_later_is_tried_again_while_the_house_is_held(
+    lender: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the worker's one try would be the last of a lock-out; what is no lock is not tried again."""
+    faults = [OperationalError("database is locked"), None, OperationalError("disk I/O error")]
+
+    def held_at_first(*entry: Any) -> None:
+        if fault := faults.pop(0):
+            raise fault
+        record_house(*entry)
+
+    monkeypatch.setattr(sign_ins, "record_house", held_at_first)
+    told_of = ("sign_in", {"login": "c101"}, "c101", WEB, timezone.now().isoformat())
+    sign_ins.tell_later.call(*told_of)
+    with pytest.raises(OperationalError, match="disk"):
+        sign_ins.tell_later.call(*told_of)
+    assert told() == [SIGNED_IN]

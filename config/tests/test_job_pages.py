@@ -124,7 +124,7 @@ def test_work_that_is_over_is_paged_by_number_in_as_many_queries_as_one_row(
         page = as_mira.get(PAGE)
     assert len(many) == len(few)
     assert [line.job for line in page.context["ended"]] == rows[:1:-1]
-    older = as_mira.get(f"{PAGE}?before={page.context['older']}")
+    older = as_mira.get(PAGE + page.context["older"])
     assert [line.job for line in older.context["ended"]] == rows[1::-1]
     assert "nothing older" in as_mira.get(f"{PAGE}?before=1").text
     assert as_mira.get(f"{PAGE}?before=x").status_code == 200

@@ -29,6 +29,21 @@ def test_it_says_what_it_has_to_say_and_ends_with_its_own_code():
     assert finish(start(NOWHERE, *shell(said))) == (3, "/nowhere/books.sqlite3\n")
 
 
+@pytest.mark.parametrize(
+    ("script", "code", "told"),
+    [("raise SystemExit('No such file')", 1, "No such file\n"), ("1 / 0", 1, "ZeroDivisionError: division by zero\n")],
+)
+def test_it_tells_why_it_failed(script, code, told):
+    ended, said = finish(start(NOWHERE, *shell(script)))
+    assert (ended, said.endswith(told)) == (code, True), said
+
+
+def test_what_was_to_be_done_at_the_end_is_done():
+    script = "import atexit, threading, time; atexit.register(print, 'last'); "
+    script += "threading.Thread(target=lambda: (time.sleep(0.2), print('waited for'))).start()"
+    assert finish(start(NOWHERE, *shell(script))) == (0, "waited for\nlast\n")
+
+
 def test_whoever_kills_it_has_killed_the_child_that_was_forked():
     process = start(NOWHERE, *shell("import os, time; print(os.getpid(), flush=True); time.sleep(100)"))
     assert process.stdout is not None

@@ -17,6 +17,7 @@ from credit.giving import loans_of
 from credit.limits import WAIT, said_too_often, too_often
 from credit.models import CreditRequest, Decision
 from credit.models.policies import LONGEST_TERM
+from credit.wording import kept_change_words, reason_words
 from ledger.api.customer import KEY_HEADER, KeyText
 from ledger.months import month_from
 from ledger.portal.pages import READ
@@ -179,8 +180,12 @@ def decision_shape(first: Decision, latest: Decision, reader: User) -> dict[str,
         **{name: getattr(latest, name) for name in ("id", "verdict", "method", "decided_at")},
         "score": _number(first.score),
         "threshold": _number(latest.threshold),
-        "reasons": [{"text": latest.reason}] if latest.decided_by else first.reasons,
-        "changes": first.changes if latest.verdict == Decision.Verdict.DECLINED else [],
+        "reasons": [{"text": latest.reason}]
+        if latest.decided_by
+        else [{"text": reason_words(reason)} for reason in first.reasons],
+        "changes": [one | {"text": kept_change_words(one)} for one in first.changes]
+        if latest.verdict == Decision.Verdict.DECLINED
+        else [],
         "overridden_by": latest.decided_by if reader.customer_id is None else "",
     }
 

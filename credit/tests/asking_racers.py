@@ -2,13 +2,11 @@
 
 import datetime
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack, nullcontext
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -23,6 +21,7 @@ from ledger.bulk.dues import DueRow, Dues
 from ledger.bulk.payments import PaymentRow, Payments
 from ledger.months import month_of
 from ledger.proof import differences
+from ledger.tests.racers import together
 
 FIRST, LIMIT, EACH = 1001, Decimal(100), Decimal(60)  # one request of 60 fits under a limit of 100, two do not
 GAP = 0.15  # seconds between two rounds
@@ -51,19 +50,11 @@ def open_books(rounds: int) -> None:
 
 def race(folder: str, rounds: int) -> None:
     """Ask in each round at the same instant as the other process; says how often what was heard, guarded or not."""
-    start = together(Path(folder))
+    start = together(folder)
     guarded = ask_at(start, range(FIRST, FIRST + rounds))
     with unguarded():
         bare = ask_at(start + (rounds + 2) * GAP, range(FIRST + rounds, FIRST + 2 * rounds))
     say({"guarded": guarded, "unguarded": bare})
-
-
-def together(folder: Path) -> float:
-    """An instant that two processes agree on, soon after the later of them is there."""
-    (folder / f"{os.getpid()}.here").touch()
-    while len(here := list(folder.glob("*.here"))) < 2:
-        time.sleep(0.01)
-    return max(path.stat().st_mtime for path in here) + 0.3
 
 
 def ask_at(start: float, customers: Iterable[int]) -> Counter[str]:

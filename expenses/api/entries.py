@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Header, Schema, Status
 from pydantic import Field
 
@@ -69,8 +70,8 @@ def enter_expense(request: ApiRequest, told: EntryIn, key: Key) -> Any:
     try:
         entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])
     except actions.KeyReused as reused:
-        sentence = f"This key stands for entry {reused.entry.pk} already, with other figures."
-        raise Problem("key_reused", sentence) from None
+        sentence = _("This key stands for entry %(number)s already, with other figures.")
+        raise Problem("key_reused", sentence % {"number": reused.entry.pk}) from None
     return Status(201, shape(entry))
 
 

@@ -5,14 +5,17 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import File, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from accounts.api.access import ApiRequest, customer_of
-from accounts.api.fields import Before, Body, Id, Limit, Listed, Money, slice_of, text
+from accounts.api.fields import Before, Body, Id, Limit, Listed, Money, Words, slice_of, text
 from accounts.api.problems import Problem, not_found
 from accounts.models import Customer
+from accounts.sentences import said
+from accounts.telling import told as told_as
 from expenses.api.owners import notebook, own
 from expenses.importing import reading, taking
 from expenses.importing.taking import Outcome
@@ -24,7 +27,7 @@ router = notebook()
 AT_ONCE = 100  # rows decided in one call
 State = Statement.State
 Standing = Literal["new", "there", "near"]
-ENDED = "This file was imported or taken back already."
+ENDED = said("This file was imported or taken back already.")
 
 
 class StatementOut(Schema):
@@ -44,14 +47,14 @@ class StatementOut(Schema):
 
 class ChoiceOut(Schema):
     value: str
-    label: str
+    label: Words
 
 
 class QuestionOut(Schema):
     """What the file does not say by itself, such as which of two numbers is the month."""
 
     key: str
-    text: str
+    text: Words
     choices: list[ChoiceOut]
     suggested: str
     answer: Annotated[str, Field(description="Empty while it is open.")]
@@ -61,7 +64,7 @@ class NoteOut(Schema):
     """A line that cannot be taken over."""
 
     line: int
-    why: str
+    why: Words
     text: str
 
 
@@ -141,7 +144,7 @@ def send_statement(request: ApiRequest, file: File[UploadedFile]) -> Any:
     try:
         sent = reading.send(owner, file.name or "", file.read(), request.lender.today())
     except BadFile as fault:
-        raise Problem("invalid", errors=[{"field": "file", "message": str(fault)}]) from None
+        raise Problem("invalid", errors=[{"field": "file", "message": told_as(fault)}]) from None
     return Status(201, detail(owner, sent))
 
 
@@ -183,11 +186,13 @@ def answer_statement(request: ApiRequest, statement_id: Id, told: Answers) -> An
     owner = customer_of(request, None)
     found = _waiting(_file(owner, statement_id))
     if strange := told.answers.keys() - {question["key"] for question in found.asked}:
-        raise Problem("refused", f"This file does not ask {sorted(strange)[0][:40]!r}.")
+        raise Problem(
+            "refused", _("This file does not ask %(question)s.") % {"question": repr(sorted(strange)[0][:40])}
+        )
     try:
         return detail(owner, reading.answer(owner, statement_id, told.answers, request.lender.today()))
     except (BadFile, Statement.DoesNotExist) as why:
-        raise Problem("refused", str(why) if isinstance(why, BadFile) else ENDED) from None
+        raise Problem("refused", told_as(why if isinstance(why, BadFile) else ENDED)) from None
 
 
 @router.post(
@@ -210,7 +215,7 @@ def post_statement(request: ApiRequest, statement_id: Id) -> Any:
     """All at once, as they were shown, or nothing (409). It is imported once, however often this is sent."""
     owner = customer_of(request, None)
     if _file(owner, statement_id).state == State.REVERTED:
-        raise Problem("refused", "This file was taken back. Send it again.")
+        raise Problem("refused", _("This file was taken back. Send it again."))
     try:
         outcome = taking.take(owner, statement_id, timezone.now())
     except Statement.DoesNotExist:  # deleted this very moment
@@ -227,7 +232,7 @@ def undo_statement(request: ApiRequest, statement_id: Id, told: TakingBack) -> A
     """The entries that it made are removed; those that were changed since stay, unless told."""
     owner = customer_of(request, None)
     if _file(owner, statement_id).state in (State.ASKING, State.READY):
-        raise Problem("refused", "Nothing of this file was imported. Delete it instead.")
+        raise Problem("refused", _("Nothing of this file was imported. Delete it instead."))
     return detail(owner, taking.revert(owner, statement_id, timezone.now(), also_changed=told.also_changed))
 
 
@@ -241,7 +246,7 @@ def _file(owner: Customer, number: int) -> Statement:
 
 def _waiting(found: Statement) -> Statement:
     if found.state not in (State.ASKING, State.READY):
-        raise Problem("refused", ENDED)
+        raise Problem("refused", told_as(ENDED))
     return found
 
 

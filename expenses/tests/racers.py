@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from accounts.models import Customer, Lender
 from expenses import actions
 from expenses.models import Category, Expense
-from ledger.tests.racers import say
+from ledger.tests.racers import say, together
 
 DAY = datetime.date(2026, 1, 31)
 
@@ -21,10 +21,10 @@ def open_notebook(number: int) -> None:
     say(Customer.objects.create(id=number, name="Asha").pk)
 
 
-def enter_at(start: float, number: int, keys: list[str]) -> None:
-    """Enter one row for each key at an agreed instant, each in a category that is new; says which entry each became."""
+def enter_at(folder: str, number: int, keys: list[str]) -> None:
+    """From an agreed instant, one of three, enter a row for each key, in new categories; says which entry each is."""
     owner = Customer.objects.get(pk=number)
-    time.sleep(max(0.0, start - time.time()))
+    time.sleep(max(0.0, together(folder, 3) - time.time()))
     entered, refused = {}, []
     for place, key in enumerate(keys):
         expense = Expense(customer=owner, day=DAY, amount=Decimal("0.10"), key=key)
@@ -35,14 +35,14 @@ def enter_at(start: float, number: int, keys: list[str]) -> None:
     say({"entered": entered, "refused": refused})
 
 
-def enter_unguarded_at(start: float, number: int, keys: list[str]) -> None:
+def enter_unguarded_at(folder: str, number: int, keys: list[str]) -> None:
     """The same without the owner's lock."""
 
     def no_lock(customers: Collection[int]) -> None:
         """Let everyone pass."""
 
     with mock.patch.object(actions, "lock", no_lock):
-        enter_at(start, number, keys)
+        enter_at(folder, number, keys)
 
 
 def notebook(number: int) -> None:

@@ -1,7 +1,6 @@
 """The faults of the tracker that the notebook replaces, each by its name: none of them is here."""
 
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -88,10 +87,9 @@ def started(url, call):
     return start(url, "manage.py", "shell", "-v", "0", "-c", f"from expenses.tests import racers; racers.{call}")
 
 
-def race(url, racer, keys):
+def race(url, folder, racer, keys):
     """What each of several processes said that began at one instant, each with keys of its own."""
-    begin = time.time() + 5
-    processes = [started(url, f"{racer}({begin}, {NUMBER}, {own})") for own in keys]
+    processes = [started(url, f"{racer}({str(folder)!r}, {NUMBER}, {own})") for own in keys]
     return [json.loads(finish(process)[1]) for process in processes]
 
 
@@ -103,10 +101,10 @@ KEYS = [[f"shared {one}" for one in range(40)] + [f"own {who} {one}" for one in 
 
 
 @pytest.mark.race
-def test_two_writers_at_once_lost_rows(town):
+def test_two_writers_at_once_lost_rows(town, tmp_path):
     """Three processes enter 40 rows that they share and 20 of their own, in categories that none had before."""
     said(town, f"open_notebook({NUMBER})")
-    told = race(town, "enter_at", KEYS)
+    told = race(town, tmp_path, "enter_at", KEYS)
     assert [one["refused"] for one in told] == [[], [], []]
     entered = [one["entered"] for one in told]
     assert all(entered[0][key] == entered[1][key] == entered[2][key] for key in KEYS[0][:40])
@@ -115,8 +113,8 @@ def test_two_writers_at_once_lost_rows(town):
 
 @pytest.mark.race
 @pytest.mark.only_on("postgresql")
-def test_without_the_owners_lock_the_same_writers_meet_at_the_constraints(town):
+def test_without_the_owners_lock_the_same_writers_meet_at_the_constraints(town, tmp_path):
     """The negative control; SQLite's lock is the transaction itself."""
     said(town, f"open_notebook({NUMBER})")
-    told = race(town, "enter_unguarded_at", KEYS)
+    told = race(town, tmp_path, "enter_unguarded_at", KEYS)
     assert sum(len(one["refused"]) for one in told) > 0 or said(town, f"notebook({NUMBER})")["twice"] > 0

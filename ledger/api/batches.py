@@ -5,15 +5,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from accounts import jobs
 from accounts.api.access import Access, ApiRequest, refuse_token
-from accounts.api.fields import Before, Id, Limit, Listed, Money, slice_of, text
+from accounts.api.fields import Before, Id, Limit, Listed, Money, Words, slice_of, text
 from accounts.api.problems import Problem, not_found
 from accounts.models import Batch, Job
+from accounts.telling import told as told_as
 from ledger.bulk import uploads
 from ledger.bulk.importing import LONGEST_NAME
 from ledger.bulk.reading import BadFile
@@ -53,7 +55,7 @@ class FileWork(Schema):
     kind: str
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     percent: int
-    message: str
+    message: Words
 
 
 class BatchOut(Schema):
@@ -103,7 +105,7 @@ def send(request: ApiRequest, told: Form[Parcelled], file: File[UploadedFile]) -
     """CSV, at most 12 MB here and 100 MB in the portal. It is read and tried behind; nothing reaches the books until it
     is posted. The very same file again answers 200 with the batch of before."""
     if not request.user.has_perm(permission("add", told.kind)):
-        raise Problem("forbidden", f"Your role does not allow files of {told.kind}.")
+        raise Problem("forbidden", _("Your role does not allow files of %(kind)s.") % {"kind": told.kind})
     sent: Any = file
     parcel = Parcel(sent, told.kind, request.user.get_username(), told.name, told.byte_order_mark == "true")
     try:
@@ -111,7 +113,7 @@ def send(request: ApiRequest, told: Form[Parcelled], file: File[UploadedFile]) -
     except KnownFile as known:
         return Status(200, shape(known.batch))
     except BadFile as fault:
-        raise Problem("invalid", errors=[{"field": "file", "message": str(fault)}]) from None
+        raise Problem("invalid", errors=[{"field": "file", "message": told_as(fault)}]) from None
 
 
 @router.get("/batches", response=Listed[BatchOut], auth=looking, summary="Files")
@@ -181,7 +183,7 @@ def cancel(request: ApiRequest, batch_id: Id) -> Any:
     found = _batch(request, batch_id)
     job = _job(found)
     if not may(request.user, found, UNDOING if job and job.kind == "undo" else SENDING):
-        raise Problem("forbidden", "Your role does not allow this.")
+        raise Problem("forbidden", _("Your role does not allow this."))
     if job and not job.is_over:
         jobs.cancel(job)
     return Status(202, shape(found))
@@ -206,7 +208,7 @@ def _batch(request: ApiRequest, number: int, *codes: str) -> Batch:
     if found is None:
         raise not_found()
     if not may(request.user, found, *codes):
-        raise Problem("forbidden", "Your role does not allow this.")
+        raise Problem("forbidden", _("Your role does not allow this."))
     return found
 
 

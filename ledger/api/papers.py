@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -139,7 +140,7 @@ def _asked(request: ApiRequest, number: int, first: datetime.date | None, last: 
     """By the page's own form: this year where nothing is asked for."""
     customer = customer_of(request, number)
     if (first is None) != (last is None):
-        raise Problem("refused", "Send both days, from and to, or neither.")
+        raise Problem("refused", _("Send both days, from and to, or neither."))
     form = range_asked({"from": first, "to": last} if first else {}, request.lender.today())
     if not form.is_valid():
         raise Problem("refused", " ".join(str(one) for told in form.errors.values() for one in told))

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Schema, Status
 from pydantic import Field
 
@@ -105,7 +106,7 @@ def invite_customer(request: ApiRequest, customer_id: Number, told: Invitation, 
     """For who is signed in, not for a personal token: the link lets choose a password. The same key is one mail."""
     owner = customer_of(request, customer_id)
     if told.mail and not owner.email:
-        raise Problem("refused", "Nothing was sent. Give the customer an e-mail address first.")
+        raise Problem("refused", _("Nothing was sent. Give the customer an e-mail address first."))
     user = invited(owner, again=told.again)
     if told.mail:
         put("invite", owner.pk, hashlib.sha256(key.encode()).hexdigest(), read=True, again=told.again)
@@ -123,12 +124,12 @@ def invite_customer(request: ApiRequest, customer_id: Number, told: Invitation, 
 def set_sign_in(request: ApiRequest, customer_id: Number, told: SignIn) -> Any:
     """For superusers who are signed in. Who is shut out is out at once, with every program."""
     if not request.user.is_superuser:
-        raise Problem("forbidden", "Your role does not allow this.")
+        raise Problem("forbidden", _("Your role does not allow this."))
     user = getattr(customer_of(request, customer_id), "login", None)
     if user is None:
-        raise Problem("refused", "This customer has no sign-in. Invite first.")
+        raise Problem("refused", _("This customer has no sign-in. Invite first."))
     if not actions.set_active([user], told.active):
-        raise Problem("refused", f"Customer {customer_id} is erased, and stays so.")
+        raise Problem("refused", _("Customer %(number)s is erased, and stays so.") % {"number": customer_id})
     return {"login": user.username, "active": told.active}
 
 

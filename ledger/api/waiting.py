@@ -92,6 +92,12 @@ class Word(Body):
     note: text(300) = ""  # type: ignore[valid-type]
 
 
+class ErasureWord(Word):
+    """id: which wish it was read of. Without it the one that waits is decided, whoever asked for it."""
+
+    id: Id | None = None
+
+
 @router.get("/approvals", response=Approvals, auth=Access(*READ, VIEW), summary="What waits for a second person")
 def approvals(
     request: ApiRequest,
@@ -122,7 +128,7 @@ def decide_approval(request: ApiRequest, customer_id: Number, approval_id: Id, t
     row = get_object_or_404(Approval.objects.of(customer_of(request, customer_id)), pk=approval_id)
     by = request.user.get_username()
     if by != row.asked_by and not request.user.has_perm(row.permission):
-        raise Problem("forbidden", "Your role does not allow this.")
+        raise Problem("forbidden", _("Your role does not allow this."))
     decide(row, told.decision, by, told.note)
     row.reread()
     return row
@@ -134,10 +140,12 @@ def decide_approval(request: ApiRequest, customer_id: Number, approval_id: Id, t
     auth=Access(*READ, "accounts.export_customer", ERASE, sessions_only=True),
     summary="Confirm, refuse or withdraw an erasure",
 )
-def decide_erasure(request: ApiRequest, customer_id: Number, told: Word) -> Any:
-    """Of the wish that waits (404 without one). Confirming erases at once, for ever. Not for a personal token."""
+def decide_erasure(request: ApiRequest, customer_id: Number, told: ErasureWord) -> Any:
+    """Of the wish that waits (404 without one), or of `id`: one withdrawn since it was read is then refused. Confirming
+    erases at once, for ever. Not for a personal token."""
     customer, by = customer_of(request, customer_id), request.user.get_username()
-    row = Erasure.objects.of(customer).waiting().first()
+    wishes = Erasure.objects.of(customer)
+    row = (wishes.filter(pk=told.id) if told.id else wishes.waiting()).first()
     if row is None:
         raise not_found()
     if told.decision == "confirm":

@@ -19,13 +19,19 @@ ERASE = "accounts.erase_customer"
 
 
 class EraseForm(forms.Form):
-    """The number typed again, so that nobody erases the wrong customer by one click."""
+    """The number typed again, so that nobody erases the wrong customer by one click; and the wish that the page
+    showed, for it may be withdrawn meanwhile."""
 
     number = forms.CharField(
         label=gettext_lazy("The customer's number"),
         max_length=20,
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}),
     )
+    wish = forms.ModelChoiceField(Erasure.objects.none(), required=False)
+
+    def __init__(self, customer: Customer, *told: Any) -> None:
+        super().__init__(*told)
+        self.fields["wish"].queryset = Erasure.objects.of(customer)  # type: ignore[attr-defined]
 
 
 class RefuseForm(forms.Form):
@@ -48,13 +54,13 @@ def download(request: StaffRequest, customer: Customer) -> HttpResponse:
 
 
 def _erase(request: StaffRequest, customer: Customer) -> HttpResponse:
-    form = EraseForm(request.POST)
+    form = EraseForm(customer, request.POST)
     if form.is_valid() and form.cleaned_data["number"].strip() != str(customer.pk):
         told = {"number": customer.pk}
         form.add_error("number", _("This is not the number of this customer. To erase, type %(number)s.") % told)
     if form.is_valid():
         try:
-            done = erase_customer(customer, request.user.get_username())
+            done = erase_customer(customer, request.user.get_username(), wish=form.cleaned_data["wish"])
         except Refused as refused:
             form.add_error(None, refused)
         else:
@@ -92,7 +98,7 @@ def _page(request: StaffRequest, customer: Customer, status: int = 200, **more: 
         "done": Erasure.objects.of(customer).done().first(),
         "obstacles": obstacles(customer),
         "alone": request.lender.erase_alone,
-        "form": EraseForm(),
+        "form": EraseForm(customer),
         "refuse_form": RefuseForm(),
     }
     return draw(request, "data", customer, status, **context | more)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ledger.charts import draw, month_label
+from ledger.charts import draw
 from ledger.models import Approval, Notice
 from ledger.overview import overview
 from ledger.portal.pages import READ, StaffRequest
+from ledger.templatetags.money import month_short
 
 MANY = 99
 
@@ -41,7 +42,7 @@ def season(day: datetime.date) -> str:
     """A name for every third month, which is what fits."""
     if day.month == 1:
         return str(day.year)
-    return month_label(day) if day.month in (4, 7, 10) else ""
+    return month_short(day).rstrip(".") if day.month in (4, 7, 10) else ""
 
 
 def _week(day: datetime.date) -> str:

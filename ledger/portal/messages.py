@@ -5,13 +5,12 @@ from itertools import chain
 from django.contrib import messages as said
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Mail, Message, StaffMessage
+from accounts.models import Mail, Message, OutgoingQuerySet, StaffMessage
 from accounts.seeing import see_other
 from accounts.sending import State, send_again
 from ledger.portal.pages import ASK, whole
@@ -23,22 +22,34 @@ VIEW, ACT = ("accounts.view_customer", "accounts.view_message"), "accounts.chang
 @require_http_methods(ASK)
 @permission_required(VIEW, raise_exception=True)
 def mails(request: HttpRequest) -> HttpResponse:
-    """What was given up first, and of the rest ?state=waiting, sent or dropped. POST tries one anew."""
+    """What was given up first, and of the rest ?state=waiting, sent or dropped, the newest first; &before=57 goes on
+    below message 57. POST tries one anew."""
     if request.method == "POST":
         return _try_again(request)
     asked = request.GET.get("state", "")
     state = asked if asked in (State.WAITING, State.SENT, State.DROPPED) else State.WAITING
+    before = whole(request.GET.get("before", ""))
     customers = Message.objects.select_related("customer")
     staff = StaffMessage.objects.select_related("manager")
+    rows = list(in_state(state, before)[: PAGE + 1])
     context = {
         "given_up": list(chain(*(rows.filter(state=State.DEAD).order_by("-id")[:MOST] for rows in (customers, staff)))),
-        "page": Paginator(customers.filter(state=state).order_by("-id"), PAGE).get_page(request.GET.get("page")),
+        "rows": rows[:PAGE],
+        "older": f"?state={state}&before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+        "newest": f"?state={state}",
+        "first": not before,
         "staff": list(staff.filter(state=state).order_by("-id")[:PAGE]),
         "states": [(one, one.label) for one in (State.WAITING, State.SENT, State.DROPPED)],
         "state": state,
         "most": MOST,
     }
     return render(request, "ledger/portal/mails.html", context)
+
+
+def in_state(state: str, before: int) -> OutgoingQuerySet:
+    """Mails to customers, the newest first, as they lie in message_by_state."""
+    rows = Message.objects.select_related("customer").filter(state=state).order_by("-id")
+    return rows.filter(pk__lt=before) if before else rows
 
 
 def _try_again(request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,7 @@ from accounts.models import Delivery, Endpoint, Event
 from accounts.posting import NotTaken
 from accounts.seeing import see_other
 from accounts.sending import ENDED, State, send_again
+from accounts.telling import told as spoken
 from accounts.transactions import Refused
 from ledger.portal.pages import ACT, ASK, LOOK, StaffRequest, whole
 
@@ -141,7 +142,7 @@ def send_a_test(request: StaffRequest, number: int) -> HttpResponse:
     try:
         status = call_for_a_test(row)
     except NotTaken as fault:
-        messages.error(request, gettext("The test was not taken. %(fault)s") % {"fault": fault})
+        messages.error(request, gettext("The test was not taken. %(fault)s") % {"fault": spoken(fault)})
     else:
         messages.success(request, gettext("The test was taken: the program answered %(status)s.") % {"status": status})
     return _go_to(row)

@@ -9,7 +9,7 @@ from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
 
-from accounts.telling import told
+from accounts.telling import told, told_apart
 from ledger import channels
 from ledger import money as rules
 
@@ -57,6 +57,7 @@ def listed(told: Sequence[str]) -> str:
 
 register.filter(rules.apart)
 register.filter(told)
+register.filter(told_apart)
 
 
 @register.filter

@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -16,11 +18,12 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.models import Count
 
-from accounts import calling, outbox, sending
+from accounts import calling, hooks, messages, outbox, sending
 from accounts.hooks import make_endpoint
 from accounts.management.commands import work
-from accounts.models import Customer, Delivery, Event, Lender, Message, Outgoing
+from accounts.models import Customer, Delivery, Event, Lender, Message, Outgoing, User
 from accounts.paper import Paper
+from accounts.programs import open_session
 from ledger import reminding
 from ledger.actions import add_due, record_payment
 from ledger.models import Due, Payment
@@ -32,25 +35,25 @@ PAUSE = 0.03  # seconds between two acts: SQLite has one writer, and the worker 
 NEVER = "66.66"  # of payments that are rolled back
 
 
-def open_books(program: str) -> None:
-    """Where a program is told, nobody gets a mail."""
+def open_books(program: str, mails: bool) -> None:
+    """Customers with an address where mails are sent, and a program that is told where there is one."""
     Lender.load()
     Customer.objects.bulk_create(
         [
-            Customer(id=number, name=f"Customer {number}", email="" if program else f"c{number}@example.com")
+            Customer(id=number, name=f"Customer {number}", email=f"c{number}@example.com" if mails else "")
             for number in range(1, CUSTOMERS + 1)
         ]
     )
     if program:
-        make_endpoint(program, Event.values, "m1")
+        make_endpoint(program, [Event.PAYMENT_RECORDED], "m1")  # at midnight dues may be overdue
 
 
-def nursery(program: str = "") -> None:
+def nursery(program: str, mails: bool) -> None:
     """Django is started once. Each line that is heard is answered with one: a question with what it asks for, "wait
     123" with how that process ended, and a call with the number of the process that makes it."""
-    open_books(program)
+    open_books(program, mails)
     pay(1)  # with all that is loaded at the first time
-    with mock.patch.object(Paper, "pdf", return_value=b""):  # typst's threads would not be there in a child
+    with mock.patch.object(Paper, "pdf", return_value=b"%PDF"):  # typst's threads would not be there in a child
         send("--once")
     print("begun", flush=True)  # noqa: T201  standard output is how the test hears of it
     for line in sys.stdin:
@@ -77,8 +80,8 @@ def _child(call: str) -> int:
     os._exit(0)
 
 
-def pay(most: int = 1_000_000) -> None:
-    """One act after the other, every fourth rolled back, until it is killed or has done so many."""
+def pay(most: int = 1_000_000, after: Callable[[], None] = lambda: None) -> None:
+    """One act after the other, every fourth rolled back, until it is killed or has done so many; after each, that."""
     for number in itertools.islice(itertools.count(), most):
         customer = random.randint(1, CUSTOMERS)
         if number % 4 == 3:
@@ -87,7 +90,30 @@ def pay(most: int = 1_000_000) -> None:
                 transaction.set_rollback(True)
         else:
             record_payment(Payment(customer_id=customer, amount=D(random.randint(100, 900)) / 100))
+        after()
         time.sleep(PAUSE)
+
+
+def pay_and_tell_after(most: int, after: Callable[[], None] = lambda: None) -> None:
+    """The control: what is to be told is not written in the act but when it has ended, well or not."""
+    kept: list[Callable[[], None]] = []
+
+    def tell() -> None:
+        after()
+        while kept:
+            kept.pop()()
+
+    put, call = (partial(_keep, kept, act) for act in (messages.put, hooks.tell))
+    with mock.patch.object(messages, "put", put), mock.patch.object(hooks, "tell", call):
+        pay(most, tell)
+
+
+def _keep(kept: list[Callable[[], None]], act: Callable[..., None], *told: Any) -> None:
+    kept.append(partial(act, *told))
+
+
+def end_it() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def send(*options: str, marks_first: bool = False) -> None:
@@ -106,7 +132,7 @@ def send(*options: str, marks_first: bool = False) -> None:
 def raise_dues() -> None:
     today = Lender.load().today()
     for number in range(1, CUSTOMERS + 1):
-        add_due(Due(customer_id=number, month=today.replace(day=1), due_on=today, amount=D("50.00")))
+        add_due(Due(customer_id=number, month=today.replace(day=1), due_on=today, amount=D("5000.00")))
 
 
 def remind() -> None:
@@ -142,10 +168,20 @@ def called() -> dict[str, Any]:
     return {"payments": dict(Payment.objects.values_list("pk", "customer_id")), "states": dict(states)}
 
 
-QUESTIONS = {"reminded": reminded, "told": told, "called": called}
+def programs() -> dict[int, str]:
+    """The access token of a program of each customer."""
+    users = User.objects.in_bulk(field_name="customer_id")
+    for number in set(range(1, CUSTOMERS + 1)) - users.keys():
+        users[number] = User.objects.create_user(f"c{number}", customer_id=number)
+    return {number: open_session(user).access for number, user in users.items()}
+
+
+QUESTIONS = {"reminded": reminded, "told": told, "called": called, "programs": programs}
 CALLS = {
     "pay": pay,
     "pay_once": lambda: pay(1),
+    "pay_four_and_tell_after": lambda: pay_and_tell_after(4),
+    "pay_once_and_end_before_it_tells": lambda: pay_and_tell_after(1, end_it),
     "raise_dues": raise_dues,
     "remind": remind,
     "send": send,
@@ -164,7 +200,7 @@ class Town:
 
     def __init__(self, url: str, office: int = 0, program: str = "") -> None:
         mails = f"smtp://127.0.0.1:{office}" if office else "console:"
-        self.nursery = start(url, *inside(f"nursery({program!r})"), EMAIL_URL=mails)
+        self.nursery = start(url, *inside(f"nursery({program!r}, {bool(office)})"), EMAIL_URL=mails)
         assert self.nursery.stdout is not None
         assert self.nursery.stdout.readline() == "begun\n"
 

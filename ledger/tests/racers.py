@@ -2,9 +2,11 @@
 
 import datetime
 import json
+import os
 import time
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from unittest import mock
 
 from django.conf import settings
@@ -55,9 +57,19 @@ def pay_round(numbers: list[int], times: int) -> None:
     say([record_payment(payment).pk for payment in paid])
 
 
-def reverse_at(start: float, number: int, payments: list[int]) -> None:
+def together(folder: str, processes: int = 2) -> float:
+    """An instant that processes agree on who meet in this folder, soon after the last of them is there."""
+    place = Path(folder)
+    (place / f"{os.getpid()}.here").touch()
+    while len(here := list(place.glob("*.here"))) < processes:
+        time.sleep(0.01)
+    return max(path.stat().st_mtime for path in here) + 0.3
+
+
+def reverse_at(folder: str, number: int, payments: list[int]) -> None:
     """Reverse each payment at an agreed instant; says which ones this process reversed and what it heard of others."""
     won, lost = [], []
+    start = together(folder)
     for count, payment in enumerate(payments):
         time.sleep(max(0, start + count * 0.1 - time.time()))
         try:
@@ -67,10 +79,10 @@ def reverse_at(start: float, number: int, payments: list[int]) -> None:
     say({"won": won, "lost": lost})
 
 
-def reverse_unguarded_at(start: float, number: int, payments: list[int]) -> None:
+def reverse_unguarded_at(folder: str, number: int, payments: list[int]) -> None:
     """The same without the customer's lock."""
     with mock.patch("ledger.acting.lock"):
-        reverse_at(start, number, payments)
+        reverse_at(folder, number, payments)
 
 
 def act_for(number: int, times: int) -> None:
@@ -137,13 +149,14 @@ def give_notices(number: int, times: int) -> None:
     say([noticing.give_notice(notice).pk for notice in told])
 
 
-def confirm_at(start: float, number: int, rows: list[int], by: str, what: str = "request") -> None:
+def confirm_at(folder: str, number: int, rows: list[int], by: str, what: str = "request") -> None:
     """Confirm each at an agreed instant; says which ones this process confirmed and what it heard of others."""
     acts = {
         "request": lambda row: approving.confirm(Approval(customer_id=number, pk=row), by),
         "notice": lambda row: noticing.confirm_notice(Notice(customer_id=number, pk=row), by),
     }
     won, lost = [], []
+    start = together(folder)
     for count, row in enumerate(rows):
         time.sleep(max(0, start + count * 0.1 - time.time()))
         try:
@@ -153,7 +166,7 @@ def confirm_at(start: float, number: int, rows: list[int], by: str, what: str = 
     say({"won": won, "lost": lost})
 
 
-def confirm_unguarded_at(start: float, number: int, rows: list[int], by: str) -> None:
+def confirm_unguarded_at(folder: str, number: int, rows: list[int], by: str) -> None:
     """The same without the customer's lock."""
     with mock.patch("ledger.acting.lock"), mock.patch("ledger.approving.lock"):
-        confirm_at(start, number, rows, by)
+        confirm_at(folder, number, rows, by)

@@ -11,6 +11,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -69,11 +70,9 @@ def post(port: int, session: str, amount: str, key: str) -> tuple[str, str]:
         connection.close()
 
 
-def pay_for(seconds: float, port: int, session: str) -> Iterator[tuple[str, str, str, str]]:
-    """Pay until the time is over; every fifth request is sent twice at once, as a double click does."""
-    end, number = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        number += 1
+def pay_often(times: int, port: int, session: str) -> Iterator[tuple[str, str, str, str]]:
+    """Pay so many times; every fifth request is sent twice at once, as a double click does."""
+    for number in range(1, times + 1):
         amount, key = f"{random.randint(1, 999) / 100:.2f}", secrets.token_urlsafe(18)
         answers: list[tuple[str, str]] = []
         clicks = [
@@ -87,8 +86,8 @@ def pay_for(seconds: float, port: int, session: str) -> Iterator[tuple[str, str,
         yield from ((key, amount, status, receipt) for status, receipt in answers)
 
 
-def client(port: str, session: str, seconds: str) -> None:
-    for answer in pay_for(float(seconds), int(port), session):
+def client(port: str, session: str, times: str) -> None:
+    for answer in pay_often(int(times), int(port), session):
         print(json.dumps(answer))  # noqa: T201  standard output is how the test hears of it
 
 
@@ -163,18 +162,23 @@ def wait_for(port: int, server: subprocess.Popen[str]) -> None:
     raise RuntimeError("gunicorn did not answer in 30 seconds")
 
 
+def meeting(folder: Path) -> str:
+    """A place where the racers of one round wait for each other (ledger.tests.racers.together)."""
+    return tempfile.mkdtemp(dir=folder)
+
+
 def in_some_round(goes_wrong: Callable[[], bool], rounds: int = 6) -> bool:
     """For a control: on a busy machine two processes may miss each other a whole round long."""
     return any(goes_wrong() for _ in range(rounds))
 
 
-def race(url: str, session: str, module: str, seconds: float) -> Outcome:
-    """Four client processes pay one customer at once."""
+def race(url: str, session: str, module: str, times: int) -> Outcome:
+    """Four client processes pay one customer at once, each so many times."""
     outcome = Outcome()
     with gunicorn(url, module) as port:
-        clients = [start(url, "-m", "ledger.tests.racing", "client", port, session, seconds) for _ in range(4)]
+        clients = [start(url, "-m", "ledger.tests.racing", "client", port, session, times) for _ in range(4)]
         for process in clients:
-            code, said = finish(process, seconds + 60)
+            code, said = finish(process, times + 60)
             assert code == 0, said
             for line in said.splitlines():
                 outcome.add(*json.loads(line))

@@ -1,6 +1,7 @@
 """All that waits for a second person stands in one list for programs, and each is decided by who may, signed in."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from accounts.models import Batch, Customer, Erasure, Lender, Manager
 from accounts.tests.chores import work
 from accounts.tests.programs import Program, program_of, token_of
 from accounts.tests.test_api_sign_in import code
-from ledger.actions.erasing import ask_to_erase
+from ledger.actions.erasing import ask_to_erase, erase_customer, put_away
+from ledger.bulk import uploads
+from ledger.bulk.seconding import ask_to_undo, drop_undo
 from ledger.closing import close_books, reopen_books
 from ledger.models import Closing, Payment
 from ledger.tests.shop import customers, file, load
@@ -68,6 +71,26 @@ def test_a_token_asks_to_undo_a_file_and_never_is_the_second_person(batch: Batch
     assert program_of(mira).send(at).status_code == 202, "the control: signed in he is"
 
 
+def test_who_asked_to_undo_a_file_is_looked_at_again_under_the_lock(
+    batch: Batch, mona: Manager, mira: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a token would be the second person of who asked in that moment, or somebody of another than he saw."""
+    at, undo = f"/api/batches/{batch.pk}/undo", uploads.undo
+
+    def beside(meanwhile: Callable[[], object]) -> Callable[..., Any]:
+        return lambda *told: (meanwhile(), undo(*told))
+
+    monkeypatch.setattr(uploads, "undo", beside(lambda: ask_to_undo(batch, "m4")))
+    answer = token_of(mira, "files").send(at)
+    assert (code(answer), "asked for it, or withdrawn it, meanwhile" in answer.text) == ((409, "refused"), True)
+    monkeypatch.setattr(uploads, "undo", beside(lambda: (drop_undo(batch), ask_to_undo(batch, "m5"))))
+    assert code(program_of(mira).send(at)) == (409, "refused")
+    assert not batch.jobs.exists()
+    monkeypatch.setattr(uploads, "undo", undo)
+    assert program_of(mira).send(at).status_code == 202
+    assert batch.jobs.exists(), "the control: m5 asked before he looked"
+
+
 def test_who_is_asked_to_undo_a_file_may_refuse(batch: Batch, mona: Manager, mira: Manager, clem: Manager) -> None:
     at = f"/api/batches/{batch.pk}/undo"
     program_of(mona).send(at)
@@ -92,6 +115,37 @@ def test_an_erasure_waits_in_the_list_and_another_confirms_it(
     asha.refresh_from_db()
     assert asha.name == "erased"
     assert code(program_of(mira).send(at, YES)) == (404, "not_found"), "nothing waits any more"
+
+
+def test_a_program_names_the_wish_that_it_read(wish: Erasure, asha: Customer, bo: Customer, mira: Manager) -> None:
+    other = ask_to_erase(bo, "m4")
+    put_away(wish, "m4")
+    fresh = ask_to_erase(asha, "m4")
+    at, program = "/api/customers/101/erasure", program_of(mira)
+    assert code(program.send(at, YES | {"id": wish.pk})) == (409, "refused")
+    assert code(program.send(at, NO | {"id": wish.pk})) == (409, "refused")
+    assert code(program.send(at, YES | {"id": other.pk})) == (404, "not_found"), "another customer's"
+    assert set(Customer.objects.filter(pk__in=(101, 102)).values_list("name", flat=True)) & {"erased"} == set()
+    assert program.send(at, YES | {"id": fresh.pk}).json()["state"] == "done"
+
+
+def test_a_wish_withdrawn_and_made_anew_in_that_moment_is_not_confirmed(
+    wish: Erasure, asha: Customer, mira: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is erased is gone: nobody confirms a wish that he has not looked at."""
+
+    def meanwhile(*told: Any, **more: Any) -> Erasure:
+        put_away(wish, "m4")
+        ask_to_erase(asha, "c101")
+        return erase_customer(*told, **more)
+
+    monkeypatch.setattr("ledger.api.waiting.erase_customer", meanwhile)
+    answer = program_of(mira).send("/api/customers/101/erasure", YES)
+    assert (code(answer), "already withdrawn, by m4" in answer.text) == ((409, "refused"), True)
+    assert Erasure.objects.waiting().get().asked_by == "c101"
+    monkeypatch.undo()
+    assert Customer.objects.get(pk=101).name == "Asha Rao"
+    assert program_of(mira).send("/api/customers/101/erasure", YES).json()["state"] == "done", "the control"
 
 
 def test_an_erasure_is_refused_by_another_and_withdrawn_by_its_asker(

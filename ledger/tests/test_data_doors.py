@@ -1,6 +1,7 @@
 """The pages of a person's data: the wish of the customer, and the manager who types the number once more."""
 
 import datetime
+import re
 from decimal import Decimal as D
 from typing import Any
 
@@ -75,6 +76,25 @@ def test_a_manager_types_the_number_and_it_is_done(himself: Client, mona: Manage
     assert himself.get("/dashboard/").status_code == 302
     answer = erase(manager)
     assert (answer.status_code, Erasure.objects.count()) == (422, 1)
+
+
+def test_a_wish_withdrawn_since_the_page_was_opened_is_not_done(himself: Client, mona: Manager, asha: Customer) -> None:
+    himself.post(MINE, {"do": "ask"})
+    manager = signed_in(mona)
+    seen = {"do": "erase", "number": "101", **wish_on(manager.get(PLACE))}
+    for do in ("withdraw", "ask"):
+        himself.post(MINE, {"do": do})
+        answer = manager.post(PLACE, seen)
+        assert (answer.status_code, "This wish is already withdrawn, by c101." in said(answer)) == (422, True)
+    assert manager.post(PLACE, seen | {"wish": "999"}).status_code == 422
+    assert Customer.objects.get(pk=101).name == "Asha Rao"
+    assert manager.post(PLACE, seen | wish_on(answer)).status_code == 303, "the control: the one that he sees now"
+    assert Customer.objects.get(pk=101).name == "erased"
+
+
+def wish_on(answer: Any) -> dict[str, str]:
+    """What the form of the page sends along."""
+    return dict(re.findall(r'type="hidden" name="(wish)" value="(\d+)"', said(answer)))
 
 
 def test_a_refused_wish_is_answered_to_the_customer(himself: Client, mona: Manager) -> None:

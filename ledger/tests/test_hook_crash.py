@@ -55,6 +55,20 @@ def test_killed_at_random_moments(town, capsys):
         print(f"\n{KILLS} kills, {len(told['payments'])} payments, {twice} called twice")  # noqa: T201  the finding
 
 
+def test_what_is_told_outside_of_the_act_is_found_out(town):
+    """The control: a program hears of a payment that was rolled back, and a kill keeps it from hearing of one."""
+    with receiver() as program, Town(town, program=program.url) as books:
+        books.do("pay_four_and_tell_after")
+        books.finish()
+        assert "a payment that was rolled back was told" in wrong(program, books.say("called"))
+        program.calls = [call for call in program.calls if call.told["data"]["amount"] != NEVER]
+        assert wrong(program, books.say("called")) == []
+        assert books.how(books.say("pay_once_and_end_before_it_tells")) == -signal.SIGKILL
+        books.finish()
+        told = books.say("called")
+    assert wrong(program, told) == [f"payment {max(told['payments'], key=int)} was never told"]
+
+
 class Murderous(Receiver):
     """Kills the caller before it has its answer; it has kept the call, or has lost it."""
 

@@ -18,6 +18,7 @@ from ledger.charts import month_label
 from ledger.models import Due, Notice, Payment
 from ledger.money import format_money
 from ledger.papers import receipt_pdf, statement_pdf
+from ledger.portal.first_screen import season
 from ledger.portal.statements import statement_of
 from ledger.templatetags.money import day, listed
 from ledger.tests.reading_pdf import text_of
@@ -284,10 +285,11 @@ def test_days_months_and_lists_are_said_as_the_language_says_them() -> None:
     said = {}
     for language in ("en", "es", "hi", "ar"):
         with translation.override(language):
-            said[language] = (day(TODAY), month_label(JUNE), listed(["A", "B", "C"]))
+            april = season(datetime.date(2024, 4, 1))  # where there is room for three months, the name is whole
+            said[language] = (day(TODAY), month_label(JUNE), april, listed(["A", "B", "C"]))
     assert said == {
-        "en": ("Jun 15, 2024", "Jun", "A, B and C"),
-        "es": ("15 jun 2024", "jun", "A, B y C"),
-        "hi": ("15 जून 2024", "जून", "A, B, और C"),
-        "ar": ("15 يونيو 2024", "ن", "A وB وC"),
+        "en": ("Jun 15, 2024", "Jun", "Apr", "A, B and C"),
+        "es": ("15 jun 2024", "jun", "abr", "A, B y C"),
+        "hi": ("15 जून 2024", "जून", "अप्रैल", "A, B, और C"),
+        "ar": ("15 يونيو 2024", "6", "أبريل", "A وB وC"),
     }

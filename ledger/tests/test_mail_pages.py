@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import messages
 from accounts.message_views import PAGE
@@ -15,10 +16,12 @@ from accounts.tests.post_office import post_office, send, text_of
 from ledger.actions import reverse_payment
 from ledger.models import Notice
 from ledger.noticing import give_notice, refuse_notice
+from ledger.portal.messages import in_state
 from ledger.tests.routing import assert_routed
 from ledger.tests.shop import D, pay
 
 pytestmark = pytest.mark.django_db
+SORTED = re.compile("sort|temp b-tree", re.IGNORECASE)
 BELL = re.compile(r'bell-count">(\d+)<')
 
 
@@ -121,6 +124,20 @@ def test_a_dead_letter_stands_in_the_portal_and_a_manager_sends_it_anew(given_up
     assert as_mira.post("/admin/mails/", told | {"customer": 102}).status_code == 404
 
 
+def test_why_a_mail_was_not_sent_is_told_in_the_readers_language_and_the_servers_words_as_they_are(
+    given_up, mira, as_mira, bo
+):
+    bo.email = ""
+    bo.save()
+    pay(102, "5.00")
+    with post_office():
+        send()
+    User.objects.filter(manager=mira).update(language="es")
+    assert "<bdi>550 no such mailbox</bdi>" in as_mira.get("/admin/mails/").content.decode()
+    assert "No hay dirección." in as_mira.get("/admin/mails/?state=dropped").content.decode()
+    assert Message.objects.get(customer=102).reason == "There is no address."
+
+
 def test_who_may_only_look_cannot_send_anew_and_a_clerk_does_not_see_them(given_up, as_nina, as_clem):
     assert "Try again" not in as_nina.get("/admin/mails/").content.decode()
     told = {"customer": 101, "message": given_up.pk}
@@ -175,3 +192,47 @@ def test_without_an_address_nothing_is_promised(bo, as_mira):
     assert "Mail an invite link" not in as_mira.get("/admin/customer/102/").content.decode()
     assert "Give the customer an e-mail address" in invite(as_mira).content.decode()
     assert Message.objects.count() == 0
+
+
+def written(customer, state, count, sent_at=None):
+    rows = [
+        Message(customer=customer, kind="receipt", about=f"{state} {number}", state=state, sent_at=sent_at, reason="-")
+        for number in range(count)
+    ]
+    return Message.objects.bulk_create(rows)
+
+
+def test_mails_are_listed_page_by_page_and_never_counted(asha, as_mira):
+    as_mira.get("/admin/mails/")
+    written(asha, "dropped", 30)
+    with CaptureQueriesContext(connection) as few:
+        page = as_mira.get("/admin/mails/?state=dropped")
+    numbers = sorted(Message.objects.values_list("pk", flat=True), reverse=True)
+    assert [row.pk for row in page.context["rows"]] == numbers[:25]
+    assert (page.context["older"], "These are the newest" in page.text) == (
+        f"?state=dropped&before={numbers[24]}",
+        True,
+    )
+    last = as_mira.get("/admin/mails/" + page.context["older"])
+    assert [row.pk for row in last.context["rows"]] == numbers[25:]
+    assert (last.context["older"], 'href="?state=dropped"' in last.text) == ("", True)
+    assert "nothing older" in as_mira.get("/admin/mails/?state=dropped&before=1").text
+    assert as_mira.get("/admin/mails/?state=dropped&before=x").context["rows"] == page.context["rows"]
+    written(asha, "waiting", 200)
+    with CaptureQueriesContext(connection) as many:
+        as_mira.get("/admin/mails/?state=dropped")
+    assert len(many) == len(few)
+    assert not [query for query in many if "COUNT(" in query["sql"] and "accounts_message" in query["sql"]]
+
+
+def test_mails_in_one_state_lie_in_an_index_in_their_order(asha, bo):
+    """Among thousands that were sent; the control asks for an order that lies nowhere."""
+    written(asha, "sent", 3_000, timezone.now())
+    written(bo, "dropped", 60)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    for before in (0, Message.objects.latest("pk").pk):
+        plan = in_state("dropped", before)[:26].explain()
+        assert "message_by_state" in plan, plan
+        assert not SORTED.search(plan), plan
+    assert SORTED.search(in_state("dropped", 0).order_by("reason", "id")[:26].explain())

@@ -19,6 +19,7 @@ from ledger.tests.racing import (
     finish,
     heard,
     in_some_round,
+    meeting,
     race,
     racer,
     run,
@@ -46,24 +47,25 @@ def faults_of(url: str, outcome: Outcome) -> list[str]:
     return faults
 
 
-def run_race(url: str, module: str, seconds: float) -> tuple[Outcome, list[str]]:
+def run_race(url: str, module: str, times: int) -> tuple[Outcome, list[str]]:
     session = heard(url, f"open_books({CUSTOMER})")
-    outcome = race(url, session, module, seconds)
+    outcome = race(url, session, module, times)
     return outcome, faults_of(url, outcome)
 
 
 @pytest.mark.race
-def test_four_processes_pay_one_customer_for_ten_seconds(town):
-    outcome, faults = run_race(town, GUARDED, 10)
+@pytest.mark.parametrize("times", [15, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_four_processes_pay_one_customer(town, times):
+    outcome, faults = run_race(town, GUARDED, times)
     assert faults == []
-    assert len(outcome.paid) >= 40, "too few payments to have met each other"
+    assert len(outcome.paid) == 4 * times
     assert outcome.statuses.total() > len(outcome.paid), "some requests were sent twice"
 
 
 @pytest.mark.race
 def test_without_the_guards_the_same_race_is_lost(town):
     """The negative control. It is the constraints that then refuse, so requests fail but the books stay sound."""
-    outcome, faults = run_race(town, UNGUARDED, 10)
+    outcome, faults = run_race(town, UNGUARDED, 15)
     assert outcome.statuses["303"], "the unguarded server never answered at all"
     assert [fault for fault in faults if "requests ended with 500" in fault]
 
@@ -87,10 +89,10 @@ def test_the_harness_notices_what_is_lost_doubled_or_altered(town):
 
 
 @pytest.mark.race
-def test_two_processes_reverse_the_same_payments_and_each_is_reversed_once(town):
+def test_two_processes_reverse_the_same_payments_and_each_is_reversed_once(town, tmp_path):
     heard(town, f"open_books({CUSTOMER})")
     numbers = heard(town, f"pay({CUSTOMER}, 20)")
-    call = f"reverse_at({time.time() + 4}, {CUSTOMER}, {numbers})"
+    call = f"reverse_at({meeting(tmp_path)!r}, {CUSTOMER}, {numbers})"
     first, second = (json.loads(finish(process)[1]) for process in [start(town, *racer(call)) for _ in range(2)])
     assert sorted(first["won"] + second["won"]) == numbers
     assert len(first["lost"]) + len(second["lost"]) == len(numbers)
@@ -102,13 +104,13 @@ def test_two_processes_reverse_the_same_payments_and_each_is_reversed_once(town)
 
 @pytest.mark.race
 @pytest.mark.only_on("postgresql")
-def test_without_the_lock_two_reversals_meet_at_the_constraint(town):
+def test_without_the_lock_two_reversals_meet_at_the_constraint(town, tmp_path):
     """The negative control; SQLite's lock is the transaction itself, which the race above takes away."""
     heard(town, f"open_books({CUSTOMER})")
 
     def one_meets_the_constraint():
         numbers = heard(town, f"pay({CUSTOMER}, 20)")
-        call = f"reverse_unguarded_at({time.time() + 4}, {CUSTOMER}, {numbers})"
+        call = f"reverse_unguarded_at({meeting(tmp_path)!r}, {CUSTOMER}, {numbers})"
         ends = [finish(process) for process in [start(town, *racer(call)) for _ in range(2)]]
         return any(code and "payment_is_reversed_once" in said for code, said in ends)
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from accounts.hooks import make_endpoint
-from accounts.models import AuditEntry, Delivery, Endpoint, Event, HouseEntry
+from accounts.models import AuditEntry, Delivery, Endpoint, Event, HouseEntry, User
 from accounts.tests.cast import signed_in
 from accounts.tests.phone import confirmed
+from accounts.tests.programs import program_of
 from accounts.tests.receiver import Receiver, call_all, receiver
 from ledger.tests.shop import pay
 
@@ -98,7 +99,10 @@ def test_what_was_told_is_shown_and_sent_again_under_its_id(mona, asha, endpoint
     call_all()
     row = Delivery.objects.get()
     page = client.get(f"{PAGE}{endpoint.pk}/").text
-    assert (f"payment.recorded {payment.pk}" in page, "It answered 400: what is this?" in page) == (True, True)
+    assert (f"payment.recorded {payment.pk}" in page, "It answered 400: <bdi>what is this?</bdi>" in page) == (
+        True,
+        True,
+    )
     assert "Send again" not in client.get(place(row)).text, "it waits already"
     Delivery.objects.update(state="dead")
     shown = client.get(place(row)).text
@@ -109,6 +113,34 @@ def test_what_was_told_is_shown_and_sent_again_under_its_id(mona, asha, endpoint
     call_all()
     assert (len(program.calls), len(set(program.ids))) == (2, 1)
     assert AuditEntry.objects.filter(customer=101, act="send_again", by="m4").count() == 1
+
+
+def test_why_it_was_not_taken_is_told_in_the_readers_language_and_what_the_program_said_as_it_said_it(
+    mona, asha, endpoint, program
+):
+    program.answers = [(400, b"<b>what is this?</b>"), (503, b"")]
+    for amount in ("5.00", "6.00"):
+        pay(101, amount)
+        call_all()
+    said, silent = Delivery.objects.order_by("pk")
+    User.objects.filter(manager=mona).update(language="es")
+    client = signed_in(mona)
+    shown = client.get(f"{PAGE}{endpoint.pk}/").text
+    assert "Respondió 400: <bdi>&lt;b&gt;what is this?&lt;/b&gt;</bdi>" in shown
+    assert "Respondió 503." in shown
+    assert "Respondió 400: <bdi>" in client.get(place(said)).text
+    assert (said.reason, silent.reason) == ("It answered 400: <b>what is this?</b>", "It answered 503.")
+    told = program_of(mona).get(f"/api/webhooks/{endpoint.pk}/deliveries", headers={"Accept-Language": "es"}).json()
+    assert told["items"][1]["reason"] == "Respondió 400: <b>what is this?</b>"
+    Delivery.objects.update(reason="It answered 400: stored before")  # as a plain text it stays what it is
+    assert "<bdi>It answered 400: stored before</bdi>" in client.get(place(said)).text
+
+
+def test_a_test_that_nobody_takes_is_told_in_the_readers_language(mona, endpoint):
+    Endpoint.objects.update(url="http://127.0.0.1:9/")
+    User.objects.filter(manager=mona).update(language="es")
+    page = signed_in(mona).post(f"{PAGE}{endpoint.pk}/test/", follow=True).text
+    assert "No hubo respuesta: allí no escucha nadie" in page
 
 
 def test_an_auditor_looks_and_changes_nothing_and_a_clerk_does_not_look(nina, clem, asha, endpoint, program):
