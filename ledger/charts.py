@@ -9,7 +9,7 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal
 
-from ledger.money import ZERO, active_locale
+from ledger.money import ZERO, active_locale, begun
 
 # The frame, in the units of the viewBox.
 WIDTH, HEIGHT, START, TOP, BOTTOM = 440, 280, 46, 12, 30
@@ -110,7 +110,7 @@ def _text(number: Decimal) -> str:
 
 def _short(amount: Decimal) -> str:
     """1.5K, 20M: the axis names a size, the table the amount."""
-    return format_compact_decimal(amount, locale=active_locale(), fraction_digits=2)
+    return begun(format_compact_decimal(amount, locale=active_locale(), fraction_digits=2))
 
 
 def _step(largest: Decimal) -> Decimal:

@@ -90,7 +90,7 @@ def test_a_catalogue_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("column", "language"), [(1, "es"), (2, "fr")])  # the others inflect
+@pytest.mark.parametrize(("column", "language"), [(1, "es"), (2, "fr"), (3, "hi"), (4, "ar")])
 def test_a_text_that_is_a_term_alone_is_said_as_the_glossary_says_it(column: int, language: str) -> None:
     """Wherever no context gives it another sense. The control: most terms are such texts somewhere."""
     terms = {

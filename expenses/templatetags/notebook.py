@@ -15,7 +15,7 @@ from expenses.models import Expense
 from expenses.recent import shelf_of
 from expenses.sealing import public_key
 from expenses.sorting_rules import offer_after
-from ledger.money import active_locale, format_money
+from ledger.money import active_locale, apart, format_money
 
 register = template.Library()
 
@@ -104,7 +104,7 @@ def named(entry: Any) -> str:
     category, note = (
         (entry["category"], entry["note"]) if isinstance(entry, dict) else (entry.category.name, entry.note)
     )
-    return f"{category} “{note}”" if note else category
+    return f"{category} {_('“%(name)s”') % {'name': note}}" if note else category
 
 
 @register.filter
@@ -116,7 +116,7 @@ def kind_word(entry: Expense) -> str:
 @register.filter
 def in_percent(share: Decimal) -> str:
     """12.50 %, with the decimal mark that amounts have."""
-    return f"{format_decimal(share, '0.00', locale=active_locale())} %"
+    return apart(f"{format_decimal(share, '0.00', locale=active_locale())} %")
 
 
 @register.filter
