@@ -134,6 +134,7 @@ def test_killed_at_random_moments(town: str, capsys: Any) -> None:
             payer.join()
         finally:
             server.process.terminate()
+            server.process.wait()
         books.do("remind")
         books.finish()
         told, called = books.say("told"), books.say("called")
