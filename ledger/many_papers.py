@@ -19,7 +19,7 @@ from ledger.models import OrderedStatement, StatementOrder
 from ledger.papers import statement_pdf
 
 KEPT_DAYS = 7
-MOST = 2_000  # customers in one order: about 60 MB
+MOST = 2_000  # customers in one order: about 140 MB with a logo, 90 as a zip
 PIECE = 20  # statements, about a second's work
 NAMED = 10  # customers left out that the end of the job names
 

@@ -18,8 +18,9 @@ MOST = 6  # decimals
 
 @register.filter
 def percent(share: Decimal) -> str:
-    """0.0712 is 7.1%."""
-    return format_percent(share, "#,##0.0%", locale=active_locale())
+    """0.0712 is 7.1%, and 7,1 % in French."""
+    locale = active_locale()
+    return format_percent(share, locale.percent_formats[None].pattern.replace("##0", "##0.0"), locale=locale)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import messages, outbox, sending
-from accounts.models import Customer, Lender, Message
+from accounts.models import Customer, Lender, Message, User
 from accounts.tests.post_office import PostOffice, free_port, html_of, post_office, send, sending_to, text_of
 from accounts.transactions import one_transaction
 from ledger.actions import reverse_payment
@@ -257,6 +257,17 @@ def test_a_notice_refused_is_told_with_the_reason(asha, office):
     assert "The reason: No such transfer & no slip." in text_of(mail)
     assert "No such transfer &amp; no slip." in html_of(mail)
     assert "/notices/" in text_of(mail)
+
+
+def test_a_mail_as_text_has_the_colons_of_its_language_and_no_holes(asha, office):
+    User.objects.filter(customer=asha).update(language="fr")
+    confirm_notice(notice(), "m1")
+    refuse_notice(notice(key="m"), "m1", "Aucun virement.")
+    send()
+    confirmed, refused = sorted(map(text_of, office.mails), key=lambda text: "motif" in text)
+    assert "Montant : 7,50" in confirmed and "Montant:" not in confirmed
+    assert "Le motif : Aucun virement." in refused
+    assert "\n\n\n" not in (confirmed + refused).replace("\r", "").rstrip()
 
 
 def test_a_file_of_payments_writes_no_mail(asha, tmp_path, office):

@@ -207,6 +207,14 @@ def test_papers_ask_for_one_customer_and_no_more_often_for_a_long_history(lender
 
 
 @pytest.mark.django_db
+def test_the_sums_of_a_statement_stand_below_each_other(lender: Lender, payment: Payment) -> None:
+    lines = [line.rstrip() for line in text_of(statement_pdf(payment.customer, FIRST, LAST)).splitlines()]
+    sums = [line for line in lines if line.startswith(("Opening balance,", "Fell due", "Paid", "Closing balance,"))]
+    assert [amounts(line) for line in sums] == [[0], [90], [100], [-10]]
+    assert len({len(line) for line in sums}) == 1
+
+
+@pytest.mark.django_db
 def test_a_page_break_repeats_the_head_of_the_table(lender: Lender, asha: Customer) -> None:
     month = datetime.date(2024, 1, 1)
     Due.objects.bulk_create(

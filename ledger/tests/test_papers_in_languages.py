@@ -11,6 +11,7 @@ from django.utils import translation
 from accounts.models import Customer, Lender
 from ledger import papers
 from ledger.papers import statement_pdf
+from ledger.templatetags.portal import percent
 from ledger.tests.reading_pdf import amounts, squeezed, text_of
 from ledger.tests.test_papers import FIRST, ledger_says, live
 
@@ -64,3 +65,11 @@ def test_a_figure_that_is_off_in_a_language_is_noticed(
     monkeypatch.setattr(papers, "money", lambda amount: right(amount + D("0.01")))
     with pytest.raises(AssertionError):
         check_in(language, 1, seed=1)
+
+
+def test_a_share_is_written_as_the_language_writes_it() -> None:
+    said = {}
+    for language in ("en", "es", "fr", "hi", "ar"):
+        with translation.override(language):
+            said[language] = percent(D("0.3561"))
+    assert said == {"en": "35.6%", "es": "35,6\xa0%", "fr": "35,6\xa0%", "hi": "35.6%", "ar": "35.6%"}
