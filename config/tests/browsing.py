@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Customer, Manager
@@ -132,10 +132,18 @@ def open_in(look_at: Callable[..., Page], server: LiveServer, language: str, cli
     page = look_at(viewport=PHONE, locale=language)
     page.emulate_media(reduced_motion="reduce")
     page.route("**/progress/", lambda route: route.fulfill(status=204))  # else a page reloads itself under axe
+    page.route("**/wait/", held)
     if client:
         session = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
     return page
+
+
+def held(route: Route) -> None:
+    """A page that leads on by itself stays, so that axe has the time."""
+    answer = route.fetch()
+    kept = {name: value for name, value in answer.headers.items() if name != "refresh"}
+    route.fulfill(response=answer, headers=kept)
 
 
 def faults_in(page: Page, language: str, *, axe: str = "once") -> Iterator[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Customer, Lender, Manager
-from config.tests.browsing import IN_A_BROWSER, faults_in_every_look
+from config.tests.browsing import IN_A_BROWSER, faults_in_every_look, held
 from credit.actions import ask
 from credit.registry import activate
 from credit.tests.asked import owing, request_of, this_month
@@ -65,15 +65,8 @@ def test_another_is_rejected_by_each_method_and_reads_what_would_change_it(
 def test_the_moment_of_waiting_is_free_of_axe_violations(
     look_at: Callable[..., Page], books: None, asha: Customer
 ) -> None:
-    """Held, so that axe has the time."""
     page, request = look_at(asha), request_of(asha)
     ask(request)
-
-    def held(route: Route) -> None:
-        answer = route.fetch()
-        kept = {name: value for name, value in answer.headers.items() if name != "refresh"}
-        route.fulfill(response=answer, headers=kept)
-
     page.route("**/wait/", held)
     page.goto(f"/credit/{request.pk}/wait/")
     assert faults_in_every_look(page) == []

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, get_datetime_format
 from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
@@ -28,6 +28,13 @@ def day(value: datetime.date | None) -> str:
     """3 Mar 2025, in the order the reader writes dates; the month in letters in every language."""
     locale = rules.active_locale()
     return "–" if value is None else format_date(value, locale.datetime_skeletons["yMMMd"], locale=locale)
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime.datetime) -> str:
+    """3 Mar 2025, 14:05"""
+    together = str(get_datetime_format("medium", locale=rules.active_locale()))
+    return together.replace("'", "").format(f"{value:%H:%M}", day(value))
 
 
 @register.filter

@@ -20,7 +20,7 @@ from ledger.money import format_money
 from ledger.papers import receipt_pdf, statement_pdf
 from ledger.portal.first_screen import season
 from ledger.portal.statements import statement_of
-from ledger.templatetags.money import day, listed
+from ledger.templatetags.money import day, listed, moment
 from ledger.tests.reading_pdf import text_of
 from ledger.tests.test_notices import form_of, hidden_of, text
 
@@ -282,14 +282,14 @@ def test_an_act_refuses_in_the_language_that_is_active(asha: Customer, june: Due
 
 # --- Days and lists -----------------------------------------------------------------------------
 def test_days_months_and_lists_are_said_as_the_language_says_them() -> None:
-    said = {}
+    said, then = {}, datetime.datetime(2024, 6, 15, 14, 5, tzinfo=datetime.UTC)
     for language in ("en", "es", "hi", "ar"):
         with translation.override(language):
             april = season(datetime.date(2024, 4, 1))  # where there is room for three months, the name is whole
-            said[language] = (day(TODAY), month_label(JUNE), april, listed(["A", "B", "C"]))
+            said[language] = (day(TODAY), moment(then), month_label(JUNE), april, listed(["A", "B", "C"]))
     assert said == {
-        "en": ("Jun 15, 2024", "Jun", "Apr", "A, B and C"),
-        "es": ("15 jun 2024", "jun", "abr", "A, B y C"),
-        "hi": ("15 जून 2024", "जून", "अप्रैल", "A, B, और C"),
-        "ar": ("15 يونيو 2024", "6", "أبريل", "A وB وC"),
+        "en": ("Jun 15, 2024", "Jun 15, 2024, 14:05", "Jun", "Apr", "A, B and C"),
+        "es": ("15 jun 2024", "15 jun 2024, 14:05", "jun", "abr", "A, B y C"),
+        "hi": ("15 जून 2024", "15 जून 2024, 14:05", "जून", "अप्रैल", "A, B, और C"),
+        "ar": ("15 يونيو 2024", "15 يونيو 2024، 14:05", "6", "أبريل", "A وB وC"),
     }
