@@ -1,5 +1,7 @@
 """Which language somebody reads: his own choice, else the lender's, else what his browser asks for."""
 
+import os
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -36,6 +38,12 @@ def asked_for(header: str) -> str:
         with suppress(LookupError):
             return get_supported_language_variant(code)
     return settings.LANGUAGE_CODE
+
+
+def at_the_terminal() -> str:
+    """Of a command, as other programs of the machine choose: fr_CA.UTF-8 is French, C and all others English."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return first(re.split("[_.@]", named)[0]) or settings.LANGUAGE_CODE
 
 
 def written_in(reader: Customer | Manager, lender: Lender) -> str:

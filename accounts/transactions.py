@@ -2,15 +2,15 @@
 
 import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Customer
-from accounts.sentences import said
+from accounts.sentences import Sentence, said
 from accounts.telling import told
 
 TRIES = 6
@@ -28,6 +28,10 @@ class Refused(ValidationError):
     def sentence(self) -> str:
         """In the reader's language, where the act said it for one."""
         return told(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        """A form shows its errors so: it speaks as the sentence does."""
+        return iter([self.sentence]) if isinstance(getattr(self, "message", ""), Sentence) else super().__iter__()
 
 
 def one_transaction(function: Callable[P, R]) -> Callable[P, R]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.sentences import sentence_of
 from credit.models import CreditPolicy, CreditRequest
 from credit.schedule import LONGEST, DueDay, Interest, NeverPaidBack, Schedule, Terms, schedule, yearly_rate
 from credit.wording import rate_words
@@ -60,7 +61,7 @@ def offer_of(request: CreditRequest, policy: CreditPolicy, given_on: datetime.da
     except NeverPaidBack as never:
         raise Refused(_never(never)) from None
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise Refused(sentence_of(error)) from None
     return Offer(plan, given_on)
 
 

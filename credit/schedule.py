@@ -12,10 +12,13 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 
+from accounts.sentences import said
 from ledger.months import add_months, last_day, month_of
 
 LONGEST = 600  # instalments: fifty years
 HIGHEST = 1000  # percent a year
+NO_RATE = said("Interest lies between 0 and %(highest)s %% a year, not %(rate)s %%.")
+NO_TERM = said("A loan has 1 to %(most)s instalments, not %(number)s.")
 Parts = tuple[Decimal, Decimal]  # principal and interest of one instalment
 
 
@@ -55,15 +58,15 @@ class Terms:
 
     def __post_init__(self) -> None:
         if self.principal <= 0:
-            raise ValueError("A loan is of more than 0.")
+            raise ValueError(said("A loan is of more than 0."))
         if not 0 <= self.annual_rate <= HIGHEST:
-            raise ValueError(f"Interest lies between 0 and {HIGHEST} % a year, not {self.annual_rate} %.")
+            raise ValueError(NO_RATE.of(highest=HIGHEST, rate=self.annual_rate))
         if (self.instalment is None) == (self.periods == 0):
-            raise ValueError("Say either how many instalments, or how much each of them is.")
+            raise ValueError(said("Say either how many instalments, or how much each of them is."))
         if self.instalment is None and not 1 <= self.periods <= LONGEST:
-            raise ValueError(f"A loan has 1 to {LONGEST} instalments, not {self.periods}.")
+            raise ValueError(NO_TERM.of(most=LONGEST, number=self.periods))
         if self.instalment is not None and self.interest in (Interest.FLAT, Interest.EQUAL_PRINCIPAL):
-            raise ValueError("A fixed instalment bears interest on what is still owed, or none.")
+            raise ValueError(said("A fixed instalment bears interest on what is still owed, or none."))
 
     @property
     def monthly(self) -> Fraction:

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
@@ -30,7 +31,7 @@ def in_spanish(sentence: object) -> str:
 def test_its_text_is_english_in_every_language() -> None:
     with translation.override("es"):
         assert CLOSED == "is in the books closed through 2026-03-31" == str(CLOSED)
-        assert f"{Refused(CLOSED).messages[0]}" == CLOSED
+        assert f"{ValidationError(CLOSED).messages[0]}" == CLOSED
         assert f"{said('is not one of %(kinds)s', kinds=['fee', 'penalty'])}" == "is not one of fee, penalty"
 
 
@@ -70,6 +71,18 @@ def test_an_exception_gives_the_sentence_it_was_raised_with() -> None:
         assert sentence_of(error) is CLOSED
     assert in_spanish(Refused(CLOSED)) == in_spanish(CLOSED)
     assert sentence_of(ValidationError("%(n)s are wrong", params={"n": 2})) == "2 are wrong"
+
+
+@pytest.mark.once
+def test_a_form_shows_what_an_act_refused_in_the_readers_language() -> None:
+    form = forms.Form({})
+    form.is_valid()
+    form.add_error(None, Refused(CLOSED))
+    with translation.override("es"):
+        assert in_spanish(CLOSED) in str(form.non_field_errors())
+        assert Refused(CLOSED).messages == [in_spanish(CLOSED)]
+        assert Refused(["one", "two"]).messages == ["one", "two"]
+    assert str(CLOSED) in str(form.non_field_errors())
 
 
 @pytest.mark.once

@@ -44,6 +44,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return  # the first process has settled it, and its environment is ours
     for name in STRAY:
         os.environ.pop(name, None)
+    # The commands speak the terminal's language; letters and their order stay those of the machine.
+    os.environ["LANG"] = os.environ.pop("LC_ALL", os.environ.get("LANG", "C.UTF-8"))
+    os.environ["LC_MESSAGES"] = "C"
     os.environ["DEBUG"] = "1"
     if early_config.known_args_namespace.database == "postgresql":
         os.environ["DATABASE_URL"] = start_postgresql()

@@ -13,7 +13,7 @@ from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
 from ledger.models import Allocation, Due, Payment
-from ledger.money import format_money
+from ledger.money import apart, format_money
 from ledger.reminding import move_reminders
 from ledger.seconding import need_second
 from ledger.settling import post, release, settle
@@ -28,8 +28,7 @@ def add_due(due: Due) -> Due:
         complete_due(due, lender)
         mine = Due.objects.filter(customer=due.customer_id, month=due.month)
         if mine.filter(kind=due.kind, reference=due.reference).exists():
-            named = f" with reference {due.reference!r}" if due.reference else ""
-            raise Refused(f"{due.kind} for {due.month:%Y-%m}{named} is already raised. Change that due instead.")
+            raise Refused(_raised_already(due))
         due.save(force_insert=True)
         books.raised([due])
         settle([due.customer_id], lender)
@@ -99,3 +98,16 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
         )
         payment.reread("applied")
         return payment
+
+
+def _raised_already(due: Due) -> str:
+    told = {
+        "kind": due.get_kind_display(),
+        "month": apart(f"{due.month:%Y-%m}"),
+        "reference": apart(repr(due.reference)),
+    }
+    if due.reference:
+        return (
+            _("%(kind)s for %(month)s with reference %(reference)s is already raised. Change that due instead.") % told
+        )
+    return _("%(kind)s for %(month)s is already raised. Change that due instead.") % told

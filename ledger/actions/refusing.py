@@ -6,11 +6,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import Lender
+from accounts.sentences import said
 from accounts.transactions import Refused
 from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
 from ledger.money import LARGEST, apart, places, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
+
+NO_POLICY = said("%(policy)s is not a policy. Take one of %(policies)s.")
+NO_MONTH = said("A due's month is the first day of a month from %(first)s to %(last)s, not %(day)s.")
+NO_YEAR = said("A due falls due in a year from %(first)s to %(last)s, not on %(day)s.")
+NO_KIND = said("%(kind)s is not a kind of due. Take one of %(kinds)s.")
 
 
 class KeyReused(Refused):
@@ -32,7 +38,7 @@ def complete(payment: Payment, lender: Lender) -> None:
     payment.received_on = payment.received_on or lender.today()
     payment.policy = payment.policy or lender.distribution_policy
     if payment.policy not in POLICIES:
-        raise Refused(f"{payment.policy!r} is not a policy. Take one of {', '.join(POLICIES)}.")
+        raise Refused(NO_POLICY.of(policy=repr(payment.policy), policies=list(POLICIES)))
     if payment.starting and payment.starting != month_of(payment.starting):
         raise Refused(not_a_first_day(payment.starting))
     refuse_date(payment.received_on, lender)
@@ -43,12 +49,12 @@ def complete_due(due: Due, lender: Lender) -> None:
     """The same for a due."""
     due.amount = checked_amount(due.amount)
     if due.month != month_of(due.month) or not FIRST_YEAR <= due.month.year <= LAST_YEAR:
-        raise Refused(f"A due's month is the first day of a month from {FIRST_YEAR} to {LAST_YEAR}, not {due.month}.")
+        raise Refused(NO_MONTH.of(first=FIRST_YEAR, last=LAST_YEAR, day=due.month))
     due.due_on = due.due_on or last_day(due.month)
     if not FIRST_YEAR <= due.due_on.year <= LAST_YEAR:
-        raise Refused(f"A due falls due in a year from {FIRST_YEAR} to {LAST_YEAR}, not on {due.due_on}.")
+        raise Refused(NO_YEAR.of(first=FIRST_YEAR, last=LAST_YEAR, day=due.due_on))
     if due.kind not in Due.Kind.values:
-        raise Refused(f"{due.kind!r} is not a kind of due. Take one of {', '.join(Due.Kind.values)}.")
+        raise Refused(NO_KIND.of(kind=repr(due.kind), kinds=Due.Kind.values))
     if lender.closed_through and last_day(due.month) <= lender.closed_through:
         raise Refused(_closed(lender))
 

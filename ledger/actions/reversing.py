@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.models import Lender
+from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import refuse_date
@@ -14,6 +15,10 @@ from ledger.money import apart
 from ledger.seconding import need_second
 from ledger.settling import mirror, settle
 from ledger.telling import payment_facts
+
+MIRROR = said("Payment %(number)s is itself a reversal. Record a new payment instead.")
+REVERSED = said("Payment %(number)s is already reversed.")
+REFUNDED = said("Part of payment %(number)s was refunded since. Reverse the refund first.")
 
 
 @one_transaction
@@ -81,11 +86,11 @@ def refuse_irreversible(payments: Sequence[Payment]) -> None:
     """Raise Refused for the first payment that no mirror may undo."""
     for payment in payments:
         if payment.kind == Payment.Kind.REVERSAL:
-            raise Refused(f"Payment {payment.pk} is itself a reversal. Record a new payment instead.")
+            raise Refused(MIRROR.of(number=payment.pk))
         if payment.reversed:
-            raise Refused(f"Payment {payment.pk} is already reversed.")
+            raise Refused(REVERSED.of(number=payment.pk))
     receipts = [payment.id for payment in payments if payment.kind == Payment.Kind.RECEIPT]
     owned = {payment.customer_id for payment in payments}
     given_back = Allocation.objects.filter(customer__in=owned, payment__in=receipts).refunded().first()
     if given_back:
-        raise Refused(f"Part of payment {given_back['payment_id']} was refunded since. Reverse the refund first.")
+        raise Refused(REFUNDED.of(number=given_back["payment_id"]))

@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import translation
 
 from accounts.models import Customer
 from ledger.actions import (
@@ -162,3 +163,18 @@ def test_a_reference_is_free_again_after_the_reversal(books):
 
 def test_without_a_key_two_equal_payments_are_two(books):
     assert books.pay("5") != books.pay("5")
+
+
+def test_what_is_reversed_or_raised_already_is_refused_in_the_readers_language(books):
+    twin = Due(customer=books.asha, month=FEBRUARY, amount=D(1))
+    refused = []
+    for act, row in ((reverse_payment, books.reversed), (reverse_payment, books.mirror), (add_due, twin)):
+        with translation.override("es"):
+            with pytest.raises(Refused) as caught:
+                act(row)
+            refused.append(caught.value.sentence)
+    assert refused == [
+        f"El pago {books.reversed.pk} ya está anulado.",
+        f"El pago {books.mirror.pk} es en sí una anulación. Registre un pago nuevo.",
+        "Ya existe una cuota de capital para 2025-02. Cambie esa cuota.",
+    ]

@@ -1,5 +1,7 @@
 """A file's report in the reader's language, though the worker that read it knows none."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -8,7 +10,7 @@ from django.utils import translation
 from accounts.models import Batch, Customer, Lender, User
 from ledger.models import UploadLine
 from ledger.tests.sending import job_of, work
-from ledger.tests.shop import pay
+from ledger.tests.shop import file, pay, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,24 @@ def test_the_columns_and_the_template_are_explained_in_his_language(as_clem: Cli
     assert "Una línea por cada pago recibido." in shown and "One line for each payment" not in shown
     template = b"".join(as_clem.get(f"{FILES}template/payments.csv").streaming_content)  # type: ignore[attr-defined]
     assert template.startswith(b"customer,date,amount,reference,channel,year,month")
+
+
+SPANISH = ["f.csv: línea 2, columna amount: 'x' no es un importe", "1 error. No se guardó nada."]
+ENGLISH = ["f.csv: line 2, column amount: 'x' is not an amount", "1 mistake. Nothing was stored."]
+
+
+@pytest.mark.parametrize(
+    ("shell", "words"),
+    [
+        ({"LANG": "es_MX.UTF-8"}, SPANISH),
+        ({"LANG": "es_MX.UTF-8", "LC_ALL": "C"}, ENGLISH),
+        ({"LANG": "est_EE"}, ENGLISH),
+    ],
+)
+def test_import_csv_names_mistakes_in_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: dict[str, str], words: list[str]
+) -> None:
+    monkeypatch.delenv("LC_MESSAGES")
+    for name, value in shell.items():
+        monkeypatch.setenv(name, value)
+    assert refused("payments", file(tmp_path, "customer,date,amount", "101,2025-02-03,x", name="f.csv")) == words

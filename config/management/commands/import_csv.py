@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
+from accounts.languages import at_the_terminal
+from accounts.telling import told
 from config.kinds import KINDS
 from ledger.bulk.importing import Order, Report, WrongRows, import_file
 from ledger.bulk.reading import BadFile
@@ -33,33 +37,54 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
             byte_order_mark=options["excel"],
         )
+        with override(at_the_terminal()):
+            self._import(order)
+
+    def _import(self, order: Order) -> None:
         try:
             report = import_file(order, _show_progress if sys.stderr.isatty() else lambda done, all: None)
         except BadFile as error:
-            raise CommandError(f"{order.path.name}: {error} Nothing was stored.") from None
+            refusal = _("%(file)s: %(fault)s Nothing was stored.")
+            raise CommandError(refusal % {"file": order.path.name, "fault": told(error)}) from None
         except WrongRows as error:
             for problem in error.named:
-                self.stderr.write(f"{order.path.name}: {problem}")
-            unnamed = f"; the first {len(error.named)} are named" if error.count > len(error.named) else ""
-            mistakes = "1 mistake" if error.count == 1 else f"{error.count} mistakes"
-            raise CommandError(f"{mistakes}{unnamed}. Nothing was stored.") from None
+                self.stderr.write(f"{order.path.name}: {told(problem.sentence)}")
+            raise CommandError(_mistakes(error.count, len(error.named))) from None
         self.stdout.write(_say(report, order))
 
 
+def _mistakes(count: int, named: int) -> str:
+    if count > named:
+        more = _("%(count)s mistakes; the first %(named)s are named. Nothing was stored.")
+        return more % {"count": count, "named": named}
+    mistakes = ngettext("%(count)s mistake. Nothing was stored.", "%(count)s mistakes. Nothing was stored.", count)
+    return mistakes % {"count": count}
+
+
 def _say(report: Report, order: Order) -> str:
+    batch = {"batch": report.batch.name}
     if report.repeats:
-        return f"This file is in the books already, as batch {report.batch.name}. Nothing to do."
-    verb = "would be" if order.dry_run else "were"
-    held = "held as credit" if report.held >= 0 else "taken from held credit"
-    lines = [
-        f"{report.rows} rows: {report.added} {verb} added, {report.already_there} are there already.",
-        f"Dues raised {format_money(report.raised)}, received {format_money(report.received)},"
-        f" applied {format_money(report.applied)}, {held} {format_money(abs(report.held))}.",
-    ]
-    if order.kind.name in ("customers", "outcomes"):
-        del lines[1]
-    ending = "Dry run: nothing was stored." if order.dry_run else f"Batch {report.batch.name}."
-    return "\n".join([*lines, ending])
+        return _("This file is in the books already, as batch %(batch)s. Nothing to do.") % batch
+    lines = [_rows(report, order.dry_run)]
+    if order.kind.name not in ("customers", "outcomes"):
+        lines.append(_money(report))
+    return "\n".join([*lines, _("Dry run: nothing was stored.") if order.dry_run else _("Batch %(batch)s.") % batch])
+
+
+def _rows(report: Report, dry_run: bool) -> str:
+    counts = {"rows": report.rows, "added": report.added, "there": report.already_there}
+    if dry_run:
+        return _("%(rows)s rows: %(added)s would be added, %(there)s are there already.") % counts
+    return _("%(rows)s rows: %(added)s were added, %(there)s are there already.") % counts
+
+
+def _money(report: Report) -> str:
+    sums = {name: format_money(getattr(report, name)) for name in ("raised", "received", "applied")}
+    sums["held"] = format_money(abs(report.held))
+    if report.held < 0:
+        less = _("Dues raised %(raised)s, received %(received)s, applied %(applied)s, taken from held credit %(held)s.")
+        return less % sums
+    return _("Dues raised %(raised)s, received %(received)s, applied %(applied)s, held as credit %(held)s.") % sums
 
 
 def _show_progress(done: int, rows: int) -> None:
