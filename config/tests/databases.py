@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -123,6 +124,19 @@ def drop(url: str) -> None:
     """Give a server's room back; a file goes with its folder."""
     if connection.vendor == "postgresql":
         command(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+
+
+@contextmanager
+def living_in(url: str) -> Iterator[None]:
+    """Django's connection leads to this database for a while."""
+    kept, connection.connection = connection.connection, None
+    name = name_of(url) if connection.vendor == "postgresql" else url.removeprefix("sqlite:///")
+    with mock.patch.dict(connection.settings_dict, {"NAME": name}):
+        try:
+            yield
+        finally:
+            connection.close()
+    connection.connection = kept
 
 
 def name_of(url: str) -> str:
