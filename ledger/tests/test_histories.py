@@ -11,7 +11,7 @@ from unittest import mock
 
 import hypothesis.strategies as st
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -33,6 +33,7 @@ from ledger.tests.planted import PLANTED
 D = Decimal
 TODAY = datetime.date(2024, 6, 15)
 STEPS = 50
+EXAMPLES = {"sqlite": 40, "postgresql": 12}
 
 
 @dataclass
@@ -246,8 +247,9 @@ def play(examples: int, **more: Any) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_random_history_ends_where_the_model_does() -> None:
-    play(examples=int(os.environ.get("HISTORIES", "40")))
-    assert Books.steps > 500
+    examples = int(os.environ.get("HISTORIES", EXAMPLES[connection.vendor]))
+    play(examples)
+    assert Books.steps > examples * 12
 
 
 @pytest.mark.soak
