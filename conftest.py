@@ -3,6 +3,8 @@
 import gc
 import os
 from collections.abc import Generator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,10 @@ pytest_plugins = ["accounts.tests.cast", "config.tests.browsing", "config.tests.
 
 # What a machine may lack without our having forgotten something: all other skips fail where CI is set.
 MAY_BE_ABSENT = ("data",)
+
+
+# Sets that run alone; whoever belongs to one says so by its name in its own file.
+SETS = ("browser", "crash", "race")
 
 
 def pytest_configure() -> None:
@@ -30,6 +36,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database, for it does not apply; and further cases, where one is enough."""
+    for item in items:
+        fail_unless_its_file_names_its_sets(item)
     out = {item for item in items if (mark := item.get_closest_marker("only_on")) and not applies(mark)}
     if config.getoption("one_case"):
         out |= further_cases([item for item in items if item not in out])
@@ -44,7 +52,8 @@ def further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
     further = set()
     for item in items:
         name = item.nodeid.partition("[")[0]
-        if name in seen and not item.get_closest_marker("every_case"):
+        mark = item.get_closest_marker("every_case")
+        if name in seen and not (mark and (not mark.args or applies(mark))):
             further.add(item)
         seen.add(name)
     return further
@@ -52,6 +61,24 @@ def further_cases(items: list[pytest.Item]) -> set[pytest.Item]:
 
 def applies(mark: pytest.Mark) -> bool:
     return connection.vendor in mark.args
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of a set that runs alone, the files that name it: reading all of them takes longer than many a test."""
+    named, *more = config.getoption("markexpr").split()[:2] or [""]
+    if named not in SETS or more == ["or"] or not collection_path.name.startswith("test_"):
+        return None
+    return True if named not in text_of(collection_path) else None
+
+
+def fail_unless_its_file_names_its_sets(item: pytest.Item) -> None:
+    if missed := [name for name in SETS if item.get_closest_marker(name) and name not in text_of(item.path)]:
+        raise pytest.UsageError(f"{item.nodeid} is of the set {missed}, and its file does not say so.")
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").lower()
 
 
 @pytest.hookimpl(wrapper=True)

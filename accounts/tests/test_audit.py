@@ -20,7 +20,7 @@ from accounts.seals import set_seal
 from accounts.tests.cast import PASSWORD
 from accounts.tokens import make_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 NEW_PASSWORD = "green-bicycle-77"
 
 

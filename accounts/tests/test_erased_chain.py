@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, Customer, ErasedEntry, Erasure
 from accounts.seals import set_seal
 from ledger.actions.erasing import erase_customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 ENTRIES: Any = models.QuerySet(AuditEntry)  # their own manager never changes one
 NAMED: Any = models.QuerySet(ErasedEntry)
 ERASURES: Any = models.QuerySet(Erasure)

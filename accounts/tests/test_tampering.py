@@ -14,7 +14,7 @@ from accounts.tests import tampering
 from accounts.tests.tampering import WAYS, cut_the_end, edit, make_hashes_anew, take_rules_off, without_rules
 
 CASES = {"sqlite": 1_000, "postgresql": 200}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 
 
 @pytest.fixture

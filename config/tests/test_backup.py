@@ -14,8 +14,8 @@ import pytest
 from config.backups import postgresql
 from config.backups.container import BadBackup, read_backup
 from config.backups.sealing import BadPassphrase
-from config.tests.databases import drop, new_database
-from config.tests.saving import BINARIES, ask, backup, keys_in, open_shop, paying, payments_in, restore, shell
+from config.tests.databases import BINARIES, drop, new_database
+from config.tests.saving import ask, backup, keys_in, open_shop, paying, payments_in, restore, shell
 from ledger.tests.racing import finish, run, start
 
 pytestmark = pytest.mark.crash

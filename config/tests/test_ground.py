@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from conftest import fail_unless_its_file_names_its_sets
 
 pytestmark = pytest.mark.once
 
@@ -206,6 +209,21 @@ def holds_a_database(process):
 
 
 # --- Nothing is skipped in silence -----------------------------------------------------------
+
+
+def test_a_test_of_a_set_whose_file_does_not_name_it_is_refused(tmp_path):
+    """For a run of the set would not read the file."""
+    path = tmp_path / "test_hidden.py"
+    racing = SimpleNamespace(
+        nodeid="test_hidden.py::test_it", path=path, get_closest_marker=lambda name: name == "race"
+    )
+    path.write_text("from elsewhere import pytestmark")
+    with pytest.raises(pytest.UsageError, match="is of the set"):
+        fail_unless_its_file_names_its_sets(racing)
+    path = racing.path = tmp_path / "test_seen.py"
+    path.write_text("pytestmark = pytest.mark.race")
+    fail_unless_its_file_names_its_sets(racing)
+
 
 SKIPPING = """
 import pytest

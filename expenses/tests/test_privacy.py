@@ -29,7 +29,7 @@ from expenses.tests.canaries import AS_WRITTEN, WORD
 from expenses.tests.test_notebook import entry_of, fields
 from expenses.views import pages
 
-OTHERS = ["as_bo", "as_mira", "as_mona", "as_clem", "client"]
+OTHERS = ["as_mira", "as_bo", "as_mona", "as_clem", "client"]
 NUMBER = re.compile(r"<int:\w+>")
 
 

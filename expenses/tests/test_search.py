@@ -7,7 +7,7 @@ import pytest
 from expenses import actions
 from expenses.tests.june import earn, june, on, spend, text  # noqa: F401
 
-pytestmark = pytest.mark.usefixtures("june", "lender")
+pytestmark = [pytest.mark.usefixtures("june", "lender"), pytest.mark.every_case("postgresql")]
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from ledger.models import Allocation, Due, Payment
 from ledger.proof import differences
 from ledger.tests.refusals import CLOSED_THROUGH, FEBRUARY, JANUARY, PATHS, Books
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 KEY = "a-key-of-the-form"
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from ledger.ageing import BUCKETS, bucket, bucket_days, days_past_due, portfolio
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 TODAY = datetime.date(2024, 6, 15)
 
 

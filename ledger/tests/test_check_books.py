@@ -16,6 +16,8 @@ from ledger import proof
 from ledger.actions import add_due, change_due, forgive_due, record_payment, refund_credit, reverse_payment
 from ledger.models import Due, Payment
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 JANUARY, FEBRUARY, MARCH = (datetime.date(2025, month, 1) for month in (1, 2, 3))
 
 

@@ -9,6 +9,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from ledger.tests.attacks import BOOKS, CHECKS, REALS, UNIQUE, WRONG_ON_BOTH
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 
 @pytest.fixture
 def books(db) -> None:

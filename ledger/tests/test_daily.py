@@ -20,7 +20,7 @@ from ledger.actions import add_due, record_payment, reverse_payment
 from ledger.models import Allocation, Case, Due, Payment, Promise, Reminder
 from ledger.proof import differences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 START = datetime.date(2025, 3, 10)
 Books = dict[str, list[Any]]
 

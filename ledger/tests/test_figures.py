@@ -14,6 +14,8 @@ from ledger.actions import add_due, change_due, forgive_due, record_payment, ref
 from ledger.models import Due, Payment, Standing, Tally
 from ledger.proof import differences
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 JANUARY, FEBRUARY = datetime.date(2025, 1, 1), datetime.date(2025, 2, 1)
 LAST_OF_JANUARY, LAST_OF_FEBRUARY = datetime.date(2025, 1, 31), datetime.date(2025, 2, 28)
 

@@ -17,7 +17,7 @@ from ledger.proof import differences
 from ledger.tests.sending import DUES, PAYMENTS, again, decisions, done, figures, job_of, send, work
 from ledger.tests.shop import D, books, credit, customers, due, file, load, paid, pay, spread, undo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ import pytest
 
 from ledger.late_fees import LateFee, charged_on, fee, last_day_of_grace, latest_due_on
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 MARCH = datetime.date(2025, 3, 10)
 FLAT = LateFee("flat", D("5.00"), D(0), 3, None, datetime.date(2025, 1, 1), D("0.01"))
 PERCENT = replace(FLAT, kind="percentage", flat=D(0), percent=D("2.50"))

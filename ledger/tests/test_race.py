@@ -26,6 +26,8 @@ from ledger.tests.racing import (
     start,
 )
 
+pytestmark = pytest.mark.every_case("postgresql")
+
 
 def faults_of(url: str, outcome: Outcome) -> list[str]:
     """Everything by which the race went wrong; none if the guards hold."""
@@ -54,7 +56,7 @@ def run_race(url: str, module: str, times: int) -> tuple[Outcome, list[str]]:
 
 
 @pytest.mark.race
-@pytest.mark.parametrize("times", [15, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [15, pytest.param(300, marks=pytest.mark.soak)])
 def test_four_processes_pay_one_customer(town, times):
     outcome, faults = run_race(town, GUARDED, times)
     assert faults == []

@@ -16,7 +16,7 @@ from ledger.models import Due, Payment, Reminder
 from ledger.proof import differences
 from ledger.tests.shop import D, books, credit, customers, due, export, file, load, paid, pay, undo, undo_refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case("postgresql")]
 
 FILES = {
     "customers": ["customer,name,age", "7,Ida,30", "8,Ole,"],
