@@ -12,7 +12,7 @@ from accounts.models import Batch, Customer, Delivery, Erasure, Manager
 from accounts.programs import open_session
 from accounts.tests.cast import PASSWORD
 from accounts.tests.programs import Program, program_of
-from credit.actions import ask
+from credit.actions import ask, withdraw
 from credit.models import CreditPolicy, CreditRequest, Decision, ScoringModel
 from expenses.actions import enter
 from expenses.models import Expense, Statement
@@ -124,8 +124,9 @@ def more_stock_of(asha: Customer, bo: Customer, mira: Manager) -> tuple[dict[str
     posted = Batch.objects.create(kind="dues", name="two", file_name="more.csv", sha256="1" * 64, state="posted")
     record_payment(Payment(customer=bo, amount=Decimal(30)))
     notebook = program_of(asha)
-    ready, taken, unclear = (_sent(notebook, row) for row in ("2026-03-02", "2026-03-03", "03/04/2026"))
+    taken = _sent(notebook, "2026-03-03")
     notebook.send(f"{NOTEBOOK}/{taken['id']}/post")
+    ready, unclear = _sent(notebook, "2026-05-02"), _sent(notebook, "03/04/2026")  # of three that may wait
     request, file = "/api/customer/credit-requests/{customer_id}/{request_id}", f"{NOTEBOOK}/{{statement_id}}"
     decision = "/api/customers/{customer_id}/credit-requests/{request_id}/decision"
     rows = {
@@ -147,6 +148,12 @@ def more_stock_of(asha: Customer, bo: Customer, mira: Manager) -> tuple[dict[str
         "/api/customers/{customer_id}/approvals/{approval_id}": {"decision": "withdraw"},
     }
     return rows, bodies
+
+
+def make_room_for_a_request(asha: Customer) -> None:
+    """One that waits is what others need, and refuses the next one."""
+    for waiting in CreditRequest.objects.of(asha).waiting():
+        withdraw(waiting, "c101")
 
 
 def _sent(notebook: Program, day: str) -> dict[str, Any]:

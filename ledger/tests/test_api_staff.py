@@ -107,8 +107,10 @@ def test_a_token_does_what_its_scopes_say_and_no_more_than_its_owner(
     assert code(reading.get("/api/sessions")) == (403, "scope_missing")
 
 
-def sent(staff: Program, content: bytes = b"customer,year,month,amount\n101,2025,2,9.00\n999,2025,2,9\n") -> Any:
-    return staff.post("/api/batches", {"kind": "dues", "file": SimpleUploadedFile("dues.csv", content)})
+def sent(
+    staff: Program, content: bytes = b"customer,year,month,amount\n101,2025,2,9.00\n999,2025,2,9\n", **boxes: str
+) -> Any:
+    return staff.post("/api/batches", {"kind": "dues", "file": SimpleUploadedFile("dues.csv", content), **boxes})
 
 
 def test_a_file_goes_its_whole_way(mona: Manager, asha: Customer, lender: Lender) -> None:
@@ -136,6 +138,18 @@ def test_a_bad_file_is_refused_by_name(mona: Manager) -> None:
     answer = sent(program_of(mona), b"")
     assert code(answer) == (422, "invalid")
     assert "empty" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("box", ["kind", "byte_order_mark"])
+def test_an_empty_box_is_not_one_of_the_words_it_may_hold(mona: Manager, box: str) -> None:
+    answer = sent(program_of(mona), **{box: ""})
+    assert code(answer) == (422, "invalid")
+    assert [one["field"] for one in answer.json()["errors"]] == [f"form.{box}"]
+
+
+def test_a_file_without_a_name_is_called_like_the_file(mona: Manager, lender: Lender) -> None:
+    answer = sent(program_of(mona), name="", byte_order_mark="false")
+    assert (answer.status_code, answer.json()["name"]) == (201, "dues")
 
 
 def test_a_clerk_does_not_undo_and_an_auditor_does_not_send(clem: Manager, nina: Manager, lender: Lender) -> None:
