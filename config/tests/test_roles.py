@@ -33,7 +33,6 @@ EVERYBODYS = {
     "admin/login/",
     "admin/logout/",
     "admin/password_change/",
-    "admin/password_change/done/",
     "admin/jsi18n/",
     "admin/(?P<url>.*)$",
 }
