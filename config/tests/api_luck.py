@@ -36,9 +36,9 @@ luck = Luck()
 
 @schemathesis.hook
 def filter_body(context: Any, body: Any) -> bool:
-    """A form has no null: it would be sent as the word, which is as good a name of a file as any."""
-    is_form = context.operation.path in FILES
-    return not (is_form and isinstance(body, dict) and None in body.values())
+    """A form has text alone: null or an object would be sent as a word, which is as good a name of a file as any."""
+    is_form = context.operation.path in FILES and isinstance(body, dict)
+    return not is_form or (None not in body.values() and isinstance(body.get("name", ""), str))
 
 
 @schemathesis.hook

@@ -155,7 +155,7 @@ def tell(label: str, seconds: float, faults: list[str]) -> None:
 def _faults_of(attempt: Callable[[], object]) -> list[str]:
     try:
         attempt()
-    except Exception as fault:
+    except (Exception, BaseExceptionGroup) as fault:  # schemathesis raises groups that are no Exception
         return [_told(fault)]
     return []
 
