@@ -41,6 +41,14 @@ class Call(NamedTuple):
         return fresh and f"v1,{base64.b64encode(digest).decode()}" in said
 
 
+def whole_call(handler: BaseHTTPRequestHandler) -> Call | None:
+    """None where the caller was killed in the middle of it."""
+    length = int(handler.headers["Content-Length"])
+    body = handler.rfile.read(length)
+    headers = {name.lower(): value for name, value in handler.headers.items()}
+    return Call(handler.path, headers, body) if len(body) == length else None
+
+
 class Receiver:
     """`answers` are given to the next calls, one each, instead of taking them: a status and a body, or what writes an
     answer of its own."""
@@ -59,12 +67,10 @@ class Receiver:
         return [call.id for call in self.calls]
 
     def hear(self, handler: BaseHTTPRequestHandler) -> None:
-        length = int(handler.headers["Content-Length"])
-        body = handler.rfile.read(length)
-        if len(body) < length:  # the caller was killed in the middle of it
+        call = whole_call(handler)
+        if call is None:
             return
-        headers = {name.lower(): value for name, value in handler.headers.items()}
-        self.calls.append(Call(handler.path, headers, body))
+        self.calls.append(call)
         answer = self.answers.pop(0) if self.answers else OK
         if callable(answer):
             answer(handler)

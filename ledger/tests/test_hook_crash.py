@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from accounts.tests.receiver import Receiver, receiver
+from accounts.tests.receiver import Receiver, receiver, whole_call
 from ledger.tests.mailing import NEVER, Town
 
 pytestmark = pytest.mark.crash
@@ -70,16 +70,17 @@ def test_what_is_told_outside_of_the_act_is_found_out(town):
 
 
 class Murderous(Receiver):
-    """Kills the caller before it has its answer; it has kept the call, or has lost it."""
+    """Kills the caller who has said all and has no answer yet; it has kept the call, or has lost it."""
 
     keeps, victim = False, 0
 
     def hear(self, handler: BaseHTTPRequestHandler) -> None:
         victim, self.victim = self.victim, 0
-        if victim:
-            os.kill(victim, signal.SIGKILL)
-        if not victim or self.keeps:
+        if not victim:
             super().hear(handler)
+        elif call := whole_call(handler):
+            self.calls += [call] if self.keeps else []
+            os.kill(victim, signal.SIGKILL)
 
 
 def test_killed_between_the_call_and_its_mark_it_is_told_again(town):

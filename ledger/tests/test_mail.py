@@ -265,8 +265,8 @@ def test_a_mail_as_text_has_the_colons_of_its_language_and_no_holes(asha, office
     refuse_notice(notice(key="m"), "m1", "Aucun virement.")
     send()
     confirmed, refused = sorted(map(text_of, office.mails), key=lambda text: "motif" in text)
-    assert "Montant : 7,50" in confirmed and "Montant:" not in confirmed
-    assert "Le motif : Aucun virement." in refused
+    assert "Montant\u00a0: 7,50" in confirmed and "Montant:" not in confirmed
+    assert "Le motif\u00a0: Aucun virement." in refused
     assert "\n\n\n" not in (confirmed + refused).replace("\r", "").rstrip()
 
 
