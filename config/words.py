@@ -120,10 +120,8 @@ def collect(room: str, language: str, root: Path = ROOT) -> None:
             known = [found for catalog in known_in if (found := catalog.get(_singular(message), message.context))]
             same = (found.string for found in known if _is_plural(found) == _is_plural(message))
             told = next((string for string in same if string and all(string)), None)
-            files = [(file, 0) for file, _ in message.locations]
-            brought.add(
-                message.id, _spaced(told, language), files, auto_comments=message.auto_comments, context=message.context
-            )
+            said = _spaced(told, language)
+            brought.add(message.id, said, auto_comments=message.auto_comments, context=message.context)
     path = place(room, language, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(brought))
@@ -139,7 +137,7 @@ def _spaced(told: Said, language: str) -> Said:
 
 def written(catalog: Catalog) -> bytes:
     file = io.BytesIO()
-    write_po(file, catalog, width=120, sort_output=True, include_lineno=False)
+    write_po(file, catalog, width=120, sort_output=True, no_location=True)
     return file.getvalue()
 
 
