@@ -19,9 +19,8 @@ from accounts.transactions import one_transaction
 HOUR = 3600
 SIGNED_IN, LOCKED_OUT = "sign_in", "lock_out"
 ONCE = (SIGNED_IN, LOCKED_OUT)  # an hour, of each person and door; what a person changes is told each time
-LOCKED_OUT_IN_ALL = (
-    200  # an hour, of the staff and of the customers: who guesses at everybody's password fills no trail
-)
+# An hour, of the staff and of the customers: who guesses at everybody's password fills no trail.
+LOCKED_OUT_IN_ALL = 200
 # Each act as a page of the trail names it.
 WORDS: dict[str, Any] = {
     SIGNED_IN: _("Signed in"),
