@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import Customer, User
 from config.tests.browsing import IN_A_BROWSER, PHONE, violations, wider_than_the_screen
@@ -20,7 +20,7 @@ def test_a_language_is_picked_without_javascript(look_at: Callable[..., Page]) -
     page = look_at(java_script_enabled=False, viewport=PHONE)
     pick_arabic(page)
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert page.get_by_role("button", name="تسجيل الدخول").is_visible()
+    expect(page.get_by_role("button", name="تسجيل الدخول")).to_be_visible()
 
 
 def test_pages_from_right_to_left_are_clean_on_a_phone(look_at: Callable[..., Page], asha: Customer) -> None:

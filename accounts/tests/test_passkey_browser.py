@@ -43,6 +43,12 @@ def add_passkey(page: Page) -> None:
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
+def phone_for(page: Page) -> Phone:
+    """With the secret that the page shows, once all of the page is there."""
+    page.wait_for_load_state()
+    return Phone(secret_on(page.content()))
+
+
 def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile(r"//[^/]+/$"))  # the landing: the script of a customer's page sends first, then leaves
@@ -111,7 +117,7 @@ def test_each_page_of_the_second_factor_is_free_of_axe_violations(look_at: Calla
     confirm_password(page)
     page.get_by_text("No camera").click()
     see("set up an app")
-    phone = Phone(secret_on(page.content()))
+    phone = phone_for(page)
     page.get_by_role("textbox", name="Code").fill(phone.wrong_code())
     page.get_by_role("button", name="Switch on").click()
     see("a wrong code")
@@ -135,7 +141,7 @@ def test_without_javascript_the_code_still_opens(look_at: Callable[..., Page], a
     page = look_at(asha, java_script_enabled=False)
     page.goto("/second-factor/app/")
     confirm_password(page)
-    phone = Phone(secret_on(page.content()))
+    phone = phone_for(page)
     page.get_by_role("textbox", name="Code").fill(phone.code())
     page.get_by_role("button", name="Switch on").click()
     sign_out(page)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Customer, Lender
@@ -83,7 +83,7 @@ def test_without_javascript_there_is_no_eye_and_the_door_opens(
     page.fill("#id_login", "101")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    assert page.url.endswith("/dashboard/")
+    page.wait_for_url("**/dashboard/")
     page.close()
 
 
@@ -91,4 +91,4 @@ def test_the_register_page_has_it_too(door: Page, live_server: LiveServer) -> No
     Lender.load()
     Lender.objects.update(registration_open=True)
     door.goto(f"{live_server}/register/")
-    assert door.get_by_role("button", name="Show password").is_visible()
+    expect(door.get_by_role("button", name="Show password")).to_be_visible()

@@ -98,8 +98,10 @@ def violations(page: Page, **options: Any) -> list[str]:
     """axe goes into a page once and gives back its faults alone: all that it looked at is a hundred times as much.
 
     It is not to fetch style sheets by itself: of one with an @import, as Django's forms.css, it makes an inline style,
-    which our policy refuses, and the console would blame the page.
+    which our policy refuses, and the console would blame the page. A click is over when the next page begins to come:
+    without the wait, half a page would be judged.
     """
+    page.wait_for_load_state()
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(FAULTS, {"preload": False, "resultTypes": ["violations"], **options})
@@ -107,6 +109,7 @@ def violations(page: Page, **options: Any) -> list[str]:
 
 
 def wider_than_the_screen(page: Page) -> bool:
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
@@ -163,5 +166,6 @@ def faults_in(page: Page, language: str, *, axe: str = "once") -> Iterator[str]:
 
 def keep_picture(page: Page, look: str) -> None:
     if PICTURES:
+        page.wait_for_load_state()
         name = re.sub(r"[^a-z0-9]+", "-", urlsplit(page.url).path + "-" + urlsplit(page.url).query).strip("-")
         page.screenshot(path=Path(PICTURES) / f"{name or 'home'}-{look}.png", full_page=True)

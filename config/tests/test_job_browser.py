@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import Job, Manager
 from config.tests.browsing import IN_A_BROWSER, faults_in_every_look
@@ -22,5 +22,5 @@ def test_the_page_of_background_work_stands_in_every_look(look_at: Callable[...,
     page.goto(PAGE)
     assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Undo a file").press("Enter")
-    assert page.get_by_text("The work stops as soon as").is_visible()
-    assert page.get_by_text("Cancelled").first.is_visible()
+    expect(page.get_by_text("The work stops as soon as")).to_be_visible()
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
