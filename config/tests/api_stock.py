@@ -21,6 +21,7 @@ from ledger.actions import add_due, forgive_due, give_loan, record_payment
 from ledger.models import Closing, Disbursement, Due, Payment, Upload
 
 TODAY = timezone.localdate()
+SOON = (TODAY.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)  # may be asked for past midnight, too
 NOTEBOOK = "/api/customer/statements"
 BODIES: dict[str, dict[str, Any]] = {
     "/api/manager/login": {"id": 1, "password": "guess"},
@@ -29,8 +30,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/customer/payment": {"year": 2025, "month": 1, "amount": "1.00", "customer_id": 101},
     "/api/customer/payment/preview": {"year": 2025, "month": 1, "amount": "1.00", "customer_id": 101},
     "/api/customer/credit-request": {
-        "year": TODAY.year,
-        "month": TODAY.month,
+        "year": SOON.year,
+        "month": SOON.month,
         "amount": "1.00",
         "method": "percentage",
         "customer_id": 101,
@@ -78,7 +79,7 @@ def stock_of(asha: Customer) -> dict[str, int]:
     payment = record_payment(Payment(customer=asha, amount=Decimal(20)))
     batch = Batch.objects.create(kind="dues", name="one", file_name="dues.csv", sha256="0" * 64, state="ready")
     Upload.objects.create(batch=batch, size=1, is_read=True, lines=1, new=1)
-    wanted = CreditRequest(customer=asha, month=TODAY.replace(day=1), amount=Decimal(9), method="percentage")
+    wanted = CreditRequest(customer=asha, month=SOON, amount=Decimal(9), method="percentage")
     wanted.asked_by = "c101"
     asked = ask(wanted).request.pk
     spent = {"day": TODAY, "amount": Decimal(3), "key": "of-the-notebook"}
@@ -118,7 +119,7 @@ def more_stock_of(asha: Customer, bo: Customer, mira: Manager) -> tuple[dict[str
     What `stock_of` has is in no such state where another address needs the opposite.
     """
     CreditPolicy.objects.create(starts_on=datetime.date(2024, 1, 1), least_dues=50, made_by="m1")
-    wanted = CreditRequest(customer=asha, month=TODAY.replace(day=1), amount=Decimal(8), method="percentage")
+    wanted = CreditRequest(customer=asha, month=SOON, amount=Decimal(8), method="percentage")
     wanted.asked_by = "c101"
     asked = ask(wanted).request.pk
     posted = Batch.objects.create(kind="dues", name="two", file_name="more.csv", sha256="1" * 64, state="posted")

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.test import Client
@@ -67,10 +68,11 @@ def test_a_months_money_fills_its_month(old: CreditDatabase) -> None:
     assert (first.received_on, first.reference) == (datetime.date(2019, 1, 31), "credit manager 2019-01")
 
 
+@time_machine.travel("2026-11-21T12:00Z", tick=True)
 def test_money_paid_ahead_is_dated_today_and_told(old: CreditDatabase) -> None:
     _, saved = moved(old.path)
     ahead = Payment.objects.filter(customer=101, starting__year=2027)
-    assert {one.received_on for one in ahead} == {datetime.datetime.now(datetime.UTC).date()}
+    assert {one.received_on for one in ahead} == {datetime.date(2026, 11, 21)}
     assert "amount_paid_2027, id 101, January: 0.30 paid ahead is dated" in saved
 
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
@@ -15,6 +16,13 @@ from ledger.models import Due
 from ledger.proof import differences
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def middle_of_a_month():
+    """What falls due this month is still to come; "a year" is the one that the figures are written for."""
+    with time_machine.travel("2026-11-21T12:00Z", tick=True):
+        yield
 
 
 def given(request):

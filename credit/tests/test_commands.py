@@ -5,6 +5,7 @@ import datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from accounts.models import Customer
@@ -82,6 +83,7 @@ def test_the_better_of_two_comes_first_and_is_activated(monkeypatch):
     assert ScoringModel.objects.get(active=True) == best
 
 
+@time_machine.travel("2026-11-21T12:00Z", tick=True)
 def test_too_few_outcomes_train_nothing():
     books(90)
     with pytest.raises(CommandError, match=r"90 outcomes with \d+ defaults are too few: 100 are needed"):
