@@ -1,6 +1,7 @@
 """What the browser tests read of a page is read when all of it has come, however late."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -23,7 +24,7 @@ class Slow(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         page = PAGES.get(self.path, b"")
         if page and self.path != "/":
-            threading.Event().wait(WAIT)
+            time.sleep(WAIT)
         self.send_response(200 if page else 404)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
