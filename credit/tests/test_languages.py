@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.models import Customer, Lender
+from accounts.models import Customer, Lender, User
 from accounts.tests.post_office import post_office, send
 from credit import wording
 from credit.actions import ask
@@ -119,6 +119,20 @@ def test_the_customer_reads_his_language_and_the_staff_english(
     staffs = as_mira.get(f"/admin/customer/101/credit/{declined.pk}/").content.decode()
     assert "Of $200.00 that fell due, $120.00 is paid: 60%." in staffs
     assert "vencieron" not in staffs
+
+
+@pytest.mark.django_db
+def test_the_staff_settles_a_given_loan_early_in_its_own_language(asha: Customer, as_mira: Client) -> None:
+    policy(interest="declining", annual_rate=Decimal(12), longest_term=12)
+    owing(asha, "100.00")
+    request = request_of(asha, "300.00", instalments=3)
+    ask(request)
+    at = f"/admin/customer/101/credit/{request.pk}/"
+    assert "Settle it early</a>" in as_mira.get(at).text
+    User.objects.filter(manager__isnull=False).update(language="es")
+    page = as_mira.get(at).text
+    assert "Liquidarlo por anticipado</a>" in page
+    assert "Settle it early" not in page
 
 
 @pytest.mark.django_db
