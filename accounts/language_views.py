@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from accounts import actions
-from accounts.languages import picked
+from accounts.languages import forget_picked, picked, read_in
 from accounts.models import User
 from accounts.seeing import see_other
 
@@ -50,14 +50,17 @@ def pick(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
-    """The form stands on the profile."""
-    form = LanguageForm(request.POST)
+    """The form stands on the profile. What the browser kept from the picker is over: it would hold before the lender's
+    language."""
+    form, answer = LanguageForm(request.POST), see_other("profile")
     if form.is_valid():
         user = cast(User, request.user)
         actions.choose_language(user, form.cleaned_data["language"])
-        with translation.override(form.cleaned_data["language"] or translation.get_language()):
+        user.language = form.cleaned_data["language"]
+        forget_picked(request, answer)
+        with translation.override(read_in(request)):
             messages.success(request, gettext("Your language is kept."))
-    return see_other("profile")
+    return answer
 
 
 def keep_picked(request: HttpRequest, user: User) -> None:

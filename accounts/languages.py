@@ -3,9 +3,10 @@
 import os
 import re
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -55,3 +56,13 @@ def written_in(reader: Customer | Manager, lender: Lender) -> str:
 def picked(request: Any) -> str:
     """What this browser keeps from the picker of the pages before the sign-in."""
     return first(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
+
+
+def forget_picked(request: Any, answer: HttpResponse) -> None:
+    request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+    answer.delete_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        samesite=cast(Any, settings.LANGUAGE_COOKIE_SAMESITE),
+    )

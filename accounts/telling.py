@@ -4,14 +4,13 @@ import datetime
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 from accounts.sentences import Fact, Sentence, Shown, filled, in_english, sentence_of
-from ledger.money import active_locale, apart, format_money
+from ledger.money import active_locale, apart, format_money, format_number
 
 
 def told(text: object) -> str:
@@ -56,6 +55,5 @@ def _figure(fact: Fact, currency: str = "") -> str:
     if isinstance(fact, Decimal) and currency:
         return format_money(fact, currency)
     if isinstance(fact, Decimal):
-        places = "0" * max(0, -int(fact.as_tuple().exponent))
-        return apart(format_decimal(fact, f"#,##0.{places}" if places else "#,##0", locale=locale))
+        return format_number(fact, max(0, -int(fact.as_tuple().exponent)))
     return apart(fact)

@@ -12,7 +12,7 @@ from credit.schedule import LONGEST, DueDay, Interest, NeverPaidBack, Schedule, 
 from credit.wording import rate_words
 from ledger.actions import Refused
 from ledger.models import Due
-from ledger.money import smallest
+from ledger.money import format_money, smallest
 from ledger.months import month_of
 
 
@@ -66,7 +66,7 @@ def offer_of(request: CreditRequest, policy: CreditPolicy, given_on: datetime.da
 
 
 def _never(why: NeverPaidBack) -> str:
-    told = {"instalment": why.instalment, "principal": why.principal, "months": LONGEST}
+    told = {"instalment": format_money(why.instalment), "principal": format_money(why.principal), "months": LONGEST}
     if why.interest_is_more:
         return _("Instalments of %(instalment)s never pay back %(principal)s: the interest is as much.") % told
     return _("Instalments of %(instalment)s pay back %(principal)s in more than %(months)s months.") % told

@@ -17,6 +17,7 @@ from accounts.sentences import said
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import OrderedStatement, StatementOrder
 from ledger.papers import statement_pdf
+from ledger.templatetags.money import number
 
 KEPT_DAYS = 7
 MOST = 2_000  # customers in one order: about 140 MB with a logo, 90 as a zip
@@ -32,7 +33,7 @@ def order_statements(order: StatementOrder) -> StatementOrder:
         raise Refused(_("Nobody has anything in these days, and nobody owes. Choose other days or customers."))
     if count > MOST:
         most = _("These are more than %(number)s customers. Order them in parts, by customer number.")
-        raise Refused(most % {"number": f"{MOST:,}"})
+        raise Refused(most % {"number": number(MOST)})
     order.job = jobs.ask_for("statements", order.asked_by, total=count)
     order.save(force_insert=True)
     days = {"first_on": order.first.isoformat(), "last_on": order.last.isoformat()}

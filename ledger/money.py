@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from babel.core import Locale
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import format_currency, format_decimal, get_currency_precision, list_currencies
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -15,6 +15,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import get_language, gettext, gettext_noop, to_locale
 
 LARGEST = 10**11
+MOST_DECIMALS = 6  # of a number that is no amount
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # As people write it where a comma stands before the decimals: 12,50, 1250,5, 1.250,50, 1 250,50 and 1 250.
 _COMMA = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)", re.ASCII)
@@ -133,6 +134,13 @@ def read_positive(text: str) -> Decimal:
 def format_money(amount: Decimal, currency: str = "") -> str:
     """$1,250.00 in the active language's locale."""
     return apart(format_currency(amount, currency or settings.CURRENCY, locale=active_locale()))
+
+
+def format_number(value: float | Decimal, decimals: int | None = None) -> str:
+    """1,234.5 in the active language's locale, or with so many decimals."""
+    locale, places = active_locale(), "#" * MOST_DECIMALS if decimals is None else "0" * decimals
+    whole = locale.decimal_formats[None].pattern.partition(".")[0]
+    return apart(format_decimal(value, f"{whole}.{places}", locale=locale))
 
 
 def active_locale() -> Locale:

@@ -13,7 +13,7 @@ from accounts.transactions import Refused
 from ledger.models import Disbursement, Due, Payment
 from ledger.money import apart
 from ledger.portal.statements import Ageing, Line, Statement, statement_of
-from ledger.templatetags.money import channel, day, money, month_name
+from ledger.templatetags.money import channel, day, money, month_name, number
 from ledger.views import spread_of
 
 MOST_LINES = 1_000  # half a second
@@ -28,7 +28,7 @@ def bounded_statement(customer: Customer, first: datetime.date, last: datetime.d
     """Raises Refused where the days hold more than a paper should."""
     dues = Due.objects.of(customer).filter(due_on__range=(first, last)).count()
     if dues + Payment.objects.of(customer).filter(received_on__range=(first, last)).count() > MOST_LINES:
-        raise Refused(TOO_MANY % {"most": f"{MOST_LINES:,}"})
+        raise Refused(TOO_MANY % {"most": number(MOST_LINES)})
     return statement_of(customer, first, last, today)
 
 

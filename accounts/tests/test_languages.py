@@ -81,6 +81,24 @@ def test_a_customer_keeps_a_language_on_his_profile(as_asha: Client, bo: Custome
     assert language_of(asha) == ""
 
 
+def test_as_the_lenders_is_the_lenders_whatever_was_picked_at_the_door(asha: Customer, lender: Lender) -> None:
+    Lender.objects.update(language="es")
+    client = signed_in(asha)
+    pick(client, "fr")
+    client.post(CHOOSE, {"language": "tlh"})
+    assert '<html lang="fr"' in client.get("/profile/").text  # the control: what is refused forgets nothing
+    client.post(CHOOSE, {"language": "hi"})
+    assert '<html lang="hi"' in client.get("/profile/").text
+    pick(client, "fr")
+    client.post(CHOOSE, {"language": ""})
+    page = client.get("/profile/").text
+    assert '<html lang="es"' in page
+    assert "Su idioma se ha guardado." in page
+    assert client.cookies["django_language"].value == ""
+    Lender.objects.update(language="")
+    assert '<html lang="ar"' in client.get("/profile/", headers={"accept-language": "ar"}).text
+
+
 def test_nobody_keeps_one_that_is_not_spoken(as_asha: Client, asha: Customer, client: Client) -> None:
     as_asha.post(CHOOSE, {"language": "tlh"})
     assert language_of(asha) == ""

@@ -46,6 +46,9 @@ def test_it_is_told_with_days_amounts_and_money_as_the_reader_writes_them() -> N
     rows = said("The file has more than %(count)s rows. Send it in parts.", count=many(100_000))
     assert rows.startswith("The file has more than 100,000 rows.")
     assert in_spanish(rows).startswith("El archivo tiene más de 100.000 filas.")
+    with translation.override("hi"):
+        assert "1,00,000" in told(rows)
+        assert "12,34,567.50" in told(said("stands for %(amount)s", amount=Decimal("1234567.50")))
     with translation.override("es"):
         assert money(Decimal("12.50")).english == "$12.50"
 

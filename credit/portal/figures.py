@@ -11,7 +11,7 @@ from credit.models import ScoringModel
 from credit.naming import name_of
 from credit.plots import Bar, Frame, Line, Plot, percent, plot, reaches
 from ledger.money import format_money, from_minor
-from ledger.templatetags.portal import number
+from ledger.templatetags.money import number
 
 Json = dict[str, Any]
 EVERY = 5  # of the hundred thresholds, the table shows each fifth and the suggested one

@@ -19,7 +19,7 @@ from credit.models import CreditPolicy
 from ledger.money import MoneyField, format_money
 from ledger.portal.forms import DayField
 from ledger.portal.pages import ASK, StaffRequest
-from ledger.templatetags.portal import number
+from ledger.templatetags.money import number
 
 RULES = (
     "starts_on", "methods", "threshold", "basis", "least_dues", "model_threshold", "without_model",

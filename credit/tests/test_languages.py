@@ -10,8 +10,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.models import Customer, Lender
+from accounts.models import Customer, Lender, User
 from accounts.tests.post_office import post_office, send
+from accounts.transactions import Refused
 from credit import wording
 from credit.actions import ask
 from credit.changes import Change
@@ -19,6 +20,7 @@ from credit.judging import Why
 from credit.letters import letter_of
 from credit.models import CreditRequest, Decision
 from credit.naming import NAMES
+from credit.offers import offer_of
 from credit.rules import Missing
 from credit.tests.asked import latest, owing, policy, request_of, this_month
 from credit.wording import change_of, change_words, kept_change_words, reason_of, reason_words
@@ -119,6 +121,44 @@ def test_the_customer_reads_his_language_and_the_staff_english(
     staffs = as_mira.get(f"/admin/customer/101/credit/{declined.pk}/").content.decode()
     assert "Of $200.00 that fell due, $120.00 is paid: 60%." in staffs
     assert "vencieron" not in staffs
+
+
+@pytest.mark.django_db
+def test_the_staff_settles_a_given_loan_early_in_its_own_language(asha: Customer, as_mira: Client) -> None:
+    policy(interest="declining", annual_rate=Decimal(12), longest_term=12)
+    owing(asha, "100.00")
+    request = request_of(asha, "300.00", instalments=3)
+    ask(request)
+    at = f"/admin/customer/101/credit/{request.pk}/"
+    assert "Settle it early</a>" in as_mira.get(at).text
+    User.objects.filter(manager__isnull=False).update(language="es")
+    page = as_mira.get(at).text
+    assert "Liquidarlo por anticipado</a>" in page
+    assert "Settle it early" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Instalments of $1,250.50 never pay back $900,000.00:", "$900,000.00 in more than 600 months.")),
+        (
+            "es",
+            (
+                "Con cuotas de 1.250,50\xa0US$ nunca se devuelven 900.000,00\xa0US$:",
+                "más de 600 meses en devolver 900.000,00\xa0US$.",
+            ),
+        ),
+        ("ar", ("\u200e1,250.50\xa0US$\u200e", "\u200e900,000.00\xa0US$\u200e")),
+    ],
+)
+def test_what_is_never_paid_back_is_said_in_money(language: str, words: tuple[str, str], asha: Customer) -> None:
+    request = request_of(asha, "900000.00", instalment=Decimal("1250.50"))
+    for rate, says in zip((12, 0), words, strict=True):
+        rules = policy(interest="declining" if rate else "none", annual_rate=Decimal(rate), longest_term=12)
+        with override(language), pytest.raises(Refused) as refused:
+            offer_of(request, rules, this_month())
+        assert says in refused.value.messages[0]
 
 
 @pytest.mark.django_db

@@ -30,7 +30,7 @@ class AccountLine(Schema):
     """A due on the day it falls due, or a payment on the day it was received, and the balance after it."""
 
     day: datetime.date
-    words: Annotated[str, Field(examples=["Due for 2025-03, principal"])]
+    words: Annotated[str, Field(examples=["Due for March 2025, principal"])]
     due: Money
     paid: Money
     forgiven: Money

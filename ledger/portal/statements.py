@@ -16,6 +16,7 @@ from accounts.models import Customer
 from ledger.ageing import days_past_due, portfolio
 from ledger.models import BALANCE, Allocation, Due, Payment, total
 from ledger.money import ZERO, apart
+from ledger.templatetags.money import month_name
 
 FORGIVING = Q(kind__in=Payment.FORGIVING) | Q(reverses__kind__in=Payment.FORGIVING)
 
@@ -106,7 +107,7 @@ def _balance_before(customer: Customer, day: datetime.date) -> Decimal:
 def _dues(customer: Customer, first: datetime.date, last: datetime.date) -> Iterator[Line]:
     for due in Due.objects.of(customer).filter(due_on__range=(first, last)).order_by("due_on", "id"):
         named = f"{due.get_kind_display()} {apart(due.reference)}".strip()
-        words = _("Due for %(month)s, %(kind)s") % {"month": apart(f"{due.month:%Y-%m}"), "kind": named}
+        words = _("Due for %(month)s, %(kind)s") % {"month": month_name(due.month), "kind": named}
         yield Line(due.due_on, words, due.amount, ZERO, ZERO)
 
 

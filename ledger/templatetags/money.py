@@ -23,6 +23,12 @@ def money(amount: Decimal | None) -> str:
     return "–" if amount is None else rules.format_money(amount)
 
 
+@register.filter
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
+    """1,234.5 as the reader writes it, or with so many decimals; nothing where there is no number."""
+    return "" if value is None or value == "" else rules.format_number(value, decimals)
+
+
 @register.filter(expects_localtime=True)
 def day(value: datetime.date | None) -> str:
     """3 Mar 2025, in the order the reader writes dates; the month in letters in every language."""

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from django import template
 
-from ledger.money import active_locale, apart
+from ledger.money import active_locale
 from ledger.months import last_day
 
 register = template.Library()
 DAY = datetime.timedelta(1)
-MOST = 6  # decimals
 
 
 @register.filter
@@ -21,16 +20,6 @@ def percent(share: Decimal) -> str:
     """0.0712 is 7.1%, and 7,1 % in French."""
     locale = active_locale()
     return format_percent(share, locale.percent_formats[None].pattern.replace("##0", "##0.0"), locale=locale)
-
-
-@register.filter
-def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """1,234.5 as the reader writes it, or with so many decimals; nothing where there is no number."""
-    if value is None or value == "":
-        return ""
-    locale, places = active_locale(), "#" * MOST if decimals is None else "0" * decimals
-    whole = locale.decimal_formats[None].pattern.partition(".")[0]
-    return apart(format_decimal(value, f"{whole}.{places}", locale=locale))
 
 
 @register.filter

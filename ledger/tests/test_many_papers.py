@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import jobs
 from accounts.models import Customer, HouseEntry, Job, Lender, Manager, User
@@ -113,6 +113,37 @@ def test_what_cannot_be_made_is_said_and_nothing_is_queued(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not Job.objects.exists()
+
+
+def test_how_many_are_too_many_is_a_number_of_the_reader(
+    lender: Lender, asha: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Customer.objects.bulk_create(Customer(pk=1000 + n, name=f"Customer {n}") for n in range(2000))
+    Due.objects.bulk_create(Due(customer=asha, month=FIRST, due_on=LAST, amount=1, reference=n) for n in range(1001))
+    monkeypatch.setattr(StatementOrder, "customers", lambda _: Customer.objects.order_by("pk"))
+    said = {
+        "en": ("2,000 customers", "1,000 dues"),
+        "es": ("2.000 clientes", "1.000 cuotas"),
+        "ar": ("\u200e2,000\u200e", "\u200e1,000\u200e"),
+    }
+    for language, (customers, dues) in said.items():
+        with translation.override(language):
+            with pytest.raises(Refused) as ordered:
+                order()
+            with pytest.raises(Refused) as printed:
+                papers.statement_pdf(asha, FIRST, LAST)
+        assert customers in ordered.value.messages[0]
+        assert dues in printed.value.messages[0]
+
+
+def test_counts_on_its_pages_are_numbers_of_the_reader(owing: list[Customer], mona: Manager, as_mona: Client) -> None:
+    row = order()
+    Job.objects.update(done=12345, total=1234567)
+    said = {"en": "12,345 of 1,234,567", "es": "12.345 de 1.234.567", "hi": "12,34,567"}
+    for language, words in said.items():
+        User.objects.filter(manager=mona).update(language=language)
+        assert words in as_mona.get(f"{PAGE}{row.pk}/progress/").text
+        assert words.split(" ")[-1] in as_mona.get(PAGE).text
 
 
 def test_numbers_narrow_it_and_who_paid_or_owes_is_in(owing: list[Customer]) -> None:

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from accounts.models import Customer, Lender
 from ledger import papers
 from ledger.papers import statement_pdf
+from ledger.templatetags.money import money
 from ledger.templatetags.portal import percent
 from ledger.tests.reading_pdf import amounts, squeezed, text_of
 from ledger.tests.test_papers import FIRST, ledger_says, live
@@ -73,3 +75,15 @@ def test_a_share_is_written_as_the_language_writes_it() -> None:
         with translation.override(language):
             said[language] = percent(D("0.3561"))
     assert said == {"en": "35.6%", "es": "35,6\xa0%", "fr": "35,6\xa0%", "hi": "35.6%", "ar": "35.6%"}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "hi", "ar"])
+def test_a_count_is_written_as_the_amount_beside_it(language: str) -> None:
+    page = Template("{{ many|number }} {{ part|number:2 }} {{ none|number }}")
+    with translation.override(language):
+        many, part, none = page.render(Context({"many": 1234567, "part": D("1234567.50"), "none": None})).split(" ")
+        amount = money(D("1234567.50"))
+    usual = {"es": "1.234.567", "fr": "1\u202f234\u202f567", "hi": "12,34,567", "ar": "\u200e1,234,567\u200e"}
+    assert (many, none) == (usual.get(language, "1,234,567"), "")
+    assert many.strip("\u200e") in amount
+    assert part.strip("\u200e") in amount

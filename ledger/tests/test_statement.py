@@ -68,7 +68,7 @@ def test_the_page_shows_opening_lines_and_closing(as_mira: Client, asha: Custome
     add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=D("60.20")))
     record_payment(Payment(customer=asha, amount=D("50.00"), received_on=datetime.date(2024, 1, 20), reference="r-1"))
     page = as_mira.get("/admin/customer/101/statement/?year=2024").content.decode()
-    for text in ("$40.10", "Due for 2024-01", "Receipt", "r-1", "$50.30", "Open by age"):
+    for text in ("$40.10", "Due for January 2024, principal", "Receipt", "r-1", "$50.30", "Open by age"):
         assert text in page
 
 
