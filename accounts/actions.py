@@ -1,6 +1,7 @@
 """Acts on people: register, invite, let in and shut out; passwords are hashed before a transaction opens."""
 
 from collections.abc import Collection, Iterable
+from copy import copy
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -43,18 +44,22 @@ def register_customer(customer: Customer, password: str | None = None) -> Custom
     return customer
 
 
-def update_customer(customer: Customer) -> Customer:
-    """Store changed details; the login follows to the new e-mail address, and a new age is dated today."""
+def update_customer(customer: Customer, changed: Collection[str] = DETAILS) -> Customer:
+    """Store these details alone, on the row as it is under the lock; its login follows to a new e-mail address, and a
+    new age is dated today."""
     with transaction.atomic():
-        before = Customer.objects.select_for_update().get(pk=customer.pk)
-        refuse_erased([customer.pk])
-        if customer.age != before.age:
-            customer.age_given_on = None if customer.age is None else Lender.load().today()
-        customer.save(force_update=True)
-        User.objects.filter(customer=customer).update(email=customer.email)
-        if told := audit.changes(before, customer, DETAILS):
-            audit.record([Entry(customer.pk, "update_customer", told)])
-    return customer
+        row = Customer.objects.select_for_update().get(pk=customer.pk)
+        refuse_erased([row.pk])
+        before = copy(row)
+        for name in changed:
+            setattr(row, name, getattr(customer, name))
+        if row.age != before.age:
+            row.age_given_on = None if row.age is None else Lender.load().today()
+        row.save(update_fields={*changed, "age_given_on"})
+        User.objects.filter(customer=row).update(email=row.email)
+        if told := audit.changes(before, row, DETAILS):
+            audit.record([Entry(row.pk, "update_customer", told)])
+    return row
 
 
 def update_lender(lender: Lender, changed: Collection[str] = SETTINGS, picture: Picture | bool | None = None) -> Lender:

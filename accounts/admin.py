@@ -49,7 +49,7 @@ class CustomerAdmin(Kept):
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         if change:
-            actions.update_customer(obj)
+            actions.update_customer(obj, form.changed_data)
         else:
             actions.register_customer(obj)
 

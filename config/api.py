@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as InvalidRequest
-from ninja.openapi.schema import OpenAPISchema
+from ninja.openapi.schema import OpenAPISchema, get_schema
 from ninja.parser import Parser
 
 from accounts.api import hooks, sign_in
@@ -60,12 +60,19 @@ class DuebookAPI(NinjaAPI):
     def get_openapi_operation_id(self, operation: Any) -> str:
         return str(operation.view_func.__name__)
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**kwargs)
-        schema["components"]["schemas"]["ProblemBody"] = ProblemBody.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        return documented(schema)
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The same for everybody, and not to be changed by who reads it."""
+        return built(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+
+@lru_cache(maxsize=4)  # roots that a process may have
+def built(api: NinjaAPI, root: str) -> OpenAPISchema:
+    """Once a process, for it takes long and anybody may ask. No host and nobody's language is in it."""
+    schema = get_schema(api, root)
+    schema["components"]["schemas"]["ProblemBody"] = ProblemBody.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    return documented(schema)
 
 
 def known_questions(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -174,8 +174,7 @@ def perform(wanted: Approval) -> Done:
         case Act.REFUND:
             return Done(refund_credit(_payment_of(wanted)))
         case Act.LOWER:
-            told = wanted.parameters
-            amount, day = Decimal(told["amount"]), datetime.date.fromisoformat(told["due_on"])
+            amount, day = lowered_to(wanted)
             return Done(due=change_due(_due_of(wanted), amount=amount, due_on=day))
         case Act.TAKE_BACK:
             loan = Disbursement(customer_id=wanted.customer_id, pk=wanted.loan)
@@ -213,13 +212,21 @@ def to_pay(act: str, payment: Payment, due: Due | None = None) -> Approval:
     )
 
 
-def to_change(due: Due, amount: Decimal, due_on: datetime.date, by: str, reason: str = "") -> Approval:
-    """The request to correct a due. Its amount is what the due is lowered by; only that can take a second person."""
-    told = {"amount": str(amount), "due_on": due_on.isoformat()}
-    owner, lowered = due.customer_id, due.amount - amount
+def to_change(due: Due, amount: Decimal | None, due_on: datetime.date | None, by: str, reason: str = "") -> Approval:
+    """The request to correct a due; None stays as it is by then. Its amount is what the due is lowered by; only that
+    can take a second person."""
+    given = {"amount": amount, "due_on": due_on}
+    told = {name: str(value) for name, value in given.items() if value is not None}
+    owner, lowered = due.customer_id, Decimal(0) if amount is None else due.amount - amount
     return Approval(
         customer_id=owner, act=Act.LOWER, amount=lowered, due=due.pk, parameters=told, reason=reason, asked_by=by
     )
+
+
+def lowered_to(row: Approval) -> tuple[Decimal | None, datetime.date | None]:
+    """What a due is to be after the request to correct it; None stays as it is."""
+    amount, day = row.parameters.get("amount"), row.parameters.get("due_on")
+    return amount and Decimal(amount), day and datetime.date.fromisoformat(day)
 
 
 def _due_of(wanted: Approval) -> Due:

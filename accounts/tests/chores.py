@@ -1,14 +1,17 @@
-"""A worker in a test's own process, and work for it: counting to ten, where something may happen at the fourth."""
+"""What goes on beside: a worker in a test's own process, work for it (counting to ten, where something may happen at
+the fourth), and a colleague who is quicker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from unittest import mock
 
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts import jobs
+from accounts import actions, jobs
 from accounts.jobs import Run
+from accounts.models import Customer
 
 counted: list[int] = []
 at_the_fourth: list[Callable[[Run], object]] = []
@@ -56,3 +59,16 @@ def stop_the_worker(run: Run) -> None:
 
 def cancel(run: Run) -> None:
     jobs.cancel(run.job)
+
+
+@contextmanager
+def quicker(number: int, **changed: object) -> Iterator[None]:
+    """The next change of a customer comes second: a colleague's is stored after it read him and before the lock."""
+    honest = actions.update_customer
+
+    def late(customer: Customer, *told: Collection[str]) -> Customer:
+        honest(Customer(pk=number, **changed), changed)
+        return honest(customer, *told)
+
+    with mock.patch.object(actions, "update_customer", late):
+        yield

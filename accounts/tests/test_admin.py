@@ -1,5 +1,7 @@
 """The admin of people: behind the staff's door, customers through acts, nothing deleted."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import actions
 from accounts.models import Batch, Customer, Lender, Manager, User
 from accounts.tests.cast import signed_in
+from accounts.tests.chores import quicker
 from accounts.tests.doors import is_in
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,15 @@ def test_a_change_reaches_the_login_and_never_the_number(as_mira: Client, asha: 
     assert answer.status_code == 302
     assert User.objects.get(customer_id=101).email == "dido@example.com"
     assert Customer.objects.get().id == 101
+
+
+def test_what_was_not_typed_stays_as_a_colleague_left_it(as_mira: Client, asha: Customer) -> None:
+    form = {"name": "Asha Rao", "email": "asha@example.com", "phone": "+1", "age": "34", "credit_limit": ""}
+    with quicker(101, email="new@example.com", phone="+2", credit_limit=Decimal(50)):
+        assert as_mira.post(CUSTOMERS + "101/change/", form).status_code == 302
+    row = Customer.objects.get(id=101)
+    assert (row.phone, row.email, row.credit_limit) == ("+1", "new@example.com", 50), "what was typed counts"
+    assert User.objects.get(customer_id=101).email == "new@example.com"
 
 
 @pytest.mark.parametrize("path", ["customer/101/delete/", "user/1/delete/", "manager/1/delete/", "lender/1/delete/"])

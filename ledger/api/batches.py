@@ -24,7 +24,7 @@ from ledger.bulk.seconding import ask_to_undo, drop_undo
 from ledger.bulk.uploads import KnownFile, Parcel
 from ledger.models import Upload, UploadLine
 from ledger.portal.batch_lines import reason_of
-from ledger.portal.batches import LOOKING, SENDING, UNDOING, may
+from ledger.portal.batches import LOOKING, SENDING, UNDOING, in_sight_of, may
 from ledger.seconding import NeedsSecond
 
 router = Router(tags=["Files"])
@@ -118,7 +118,8 @@ def send(request: ApiRequest, told: Form[Parcelled], file: File[UploadedFile]) -
 
 @router.get("/batches", response=Listed[BatchOut], auth=looking, summary="Files")
 def batches(request: ApiRequest, before: Before = None, limit: Limit = 25) -> Any:
-    rows, following = slice_of(Batch.objects.select_related("upload"), before, limit)
+    """Those of a kind that your role may look at."""
+    rows, following = slice_of(in_sight_of(request.user).select_related("upload"), before, limit)
     jobs_of = {job.batch_id: job for job in Job.objects.filter(batch__in=rows).order_by("id")}
     return {"items": [_shape(row, jobs_of.get(row.pk)) for row in rows], "next": following}
 

@@ -93,7 +93,8 @@ def add_customer(request: ApiRequest, told: NewCustomer) -> Any:
 def change_customer(request: ApiRequest, customer_id: Number, told: CustomerChange) -> Any:
     owner = customer_of(request, customer_id)
     now = {name: getattr(owner, name) for name in CustomerForm.Meta.fields}
-    return actions.update_customer(_checked(now | told.model_dump(exclude_unset=True), owner))
+    sent = told.model_dump(exclude_unset=True)
+    return actions.update_customer(_checked(now | sent, owner), sent)
 
 
 @router.post(

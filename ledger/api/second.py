@@ -65,7 +65,7 @@ def change_due(request: ApiRequest, customer_id: Number, due_id: Id, told: DueCh
     """Another amount or day. 202 where the amount is lowered by more than one person may let off."""
     row = due_of(customer_of(request, customer_id), due_id)
     by = request.user.get_username()
-    done = do_or_ask(to_change(row, told.amount or row.amount, told.due_on or row.due_on, by, told.reason))
+    done = do_or_ask(to_change(row, told.amount, told.due_on, by, told.reason))
     row.reread()
     if isinstance(done, Approval):
         return Status(202, {"state": done.state, "due": due_shape(row), "request": request_shape(done)})

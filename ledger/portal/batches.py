@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -70,6 +71,12 @@ def may(user: Any, batch: Batch, *codes: str) -> bool:
     known = batch.kind in kinds()
     beside = {permission("add" if code == SENDING else "view", batch.kind) for code in (LOOKING, *codes) if known}
     return bool(user.has_perms({*codes, *beside}))
+
+
+def in_sight_of(user: Any) -> QuerySet[Batch]:
+    """Those that he may look at, by the same rule; a kind that is no more asks for nothing besides."""
+    hidden = [kind for kind in kinds() if not user.has_perm(permission("view", kind))]
+    return Batch.objects.exclude(kind__in=hidden)
 
 
 @require_http_methods(LOOK)

@@ -1,8 +1,6 @@
 """Requests for a second person: the list of all, the page of one, and what was decided."""
 
-import datetime
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -67,15 +65,9 @@ def one(request: StaffRequest, customer: Customer, approval: int) -> HttpRespons
             except Refused as refused:
                 form.add_error(None, refused)
         row.reread()
-    told = {"approval": row, "lowered": lowered_to(row), "form": form, "own": own, "may": may}
+    lowered = approving.lowered_to(row) if row.act == Approval.Act.LOWER else None
+    told = {"approval": row, "lowered": lowered, "form": form, "own": own, "may": may}
     return draw(request, "request", customer, 422 if form.is_bound else 200, **told)
-
-
-def lowered_to(row: Approval) -> tuple[Decimal, datetime.date] | None:
-    """What a due is to be after the request to lower it."""
-    if row.act != Approval.Act.LOWER:
-        return None
-    return Decimal(row.parameters["amount"]), datetime.date.fromisoformat(row.parameters["due_on"])
 
 
 def decide(row: Approval, decision: str, by: str, note: str) -> str:

@@ -1,13 +1,15 @@
 """The staff's programs on who the customers are: by the portal's forms, acts and rights."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from accounts.models import AuditEntry, Customer, Manager, Message, User
+from accounts.models import AuditEntry, Customer, Lender, Manager, Message, User
 from accounts.programs import open_session
 from accounts.tests.cast import PASSWORD
+from accounts.tests.chores import quicker
 from accounts.tests.programs import KEY, Program, program_of, sign_in, token_of
 from accounts.tests.test_api_sign_in import code
 
@@ -62,6 +64,24 @@ def test_what_is_left_out_of_a_change_stays(of_clem: Program, asha: Customer) ->
     assert User.objects.get(customer=101).email == "new@example.com"
     assert code(of_clem.send(BOOK, {"name": None}, method="PATCH")) == (422, "invalid")
     assert code(of_clem.send(f"{AT}/999", {"name": "X"}, method="PATCH")) == (404, "not_found")
+
+
+def test_what_is_left_out_stays_as_a_colleague_left_it_meanwhile(of_clem: Program, asha: Customer) -> None:
+    Customer.objects.filter(pk=101).update(credit_limit=Decimal(900))
+    with quicker(101, email="new@example.com", phone="+2", age=50, credit_limit=Decimal(50)):
+        told = of_clem.send(BOOK, {"phone": "+1"}, method="PATCH").json()
+    assert (told["phone"], told["email"], told["age"], told["credit_limit"]) == ("+1", "new@example.com", 50, "50.00")
+    assert User.objects.get(customer=101).email == "new@example.com"
+    last = AuditEntry.objects.filter(customer=101).latest("number")
+    assert (last.by, json.loads(last.facts)) == ("m2", {"phone_was": "+2", "phone": "+1"}), "and nothing else is his"
+
+
+def test_what_is_sent_counts_whoever_was_quicker(of_clem: Program, asha: Customer) -> None:
+    with quicker(101, age=50, credit_limit=Decimal(50)):
+        told = of_clem.send(BOOK, {"credit_limit": "900.00", "age": 35}, method="PATCH").json()
+    row = Customer.objects.get(pk=101)
+    assert (told["credit_limit"], row.credit_limit, row.age) == ("900.00", 900, 35)
+    assert row.age_given_on == Lender.load().today()
 
 
 def test_only_who_may_adds_and_changes(nina: Manager, clem: Manager, asha: Customer) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Customer, Lender, Manager
+from accounts.tests.cast import signed_in
 from accounts.tests.programs import KEY, Program, program_of, token_of
 from accounts.tests.test_api_sign_in import code
-from ledger.actions import add_due, record_payment
+from ledger.actions import add_due, change_due, record_payment
+from ledger.approving import do_or_ask
 from ledger.models import Approval, Due, Payment
 from ledger.proof import differences
 
@@ -53,6 +55,41 @@ def test_a_due_lowered_by_more_waits_for_another_who_confirms(clem: Manager, mon
     answer = patch(program_of(clem), due, amount="50.00", reason="wrong price")
     assert (answer.status_code, answer.json()["state"], answer.json()["due"]["amount"]) == (202, "waiting", "100.00")
     assert patch(program_of(clem), due, amount="90.00").status_code == 200, "the control: exactly the limit passes"
+
+
+def test_what_a_request_left_out_is_as_it_was_changed_meanwhile(mona: Manager, mira: Manager, due: Due) -> None:
+    alone(10)
+    asked = patch(program_of(mona), due, amount="50.00").json()["request"]["id"]
+    assert patch(program_of(mona), due, due_on="2025-03-07").status_code == 200
+    at = f"/admin/customer/101/requests/{asked}/"
+    page = signed_in(mira).get(at).text
+    assert ("New amount<" in page, "New amount, day" in page) == (True, False)
+    confirmed = program_of(mira).send(f"{BOOK}/approvals/{asked}", {"decision": "confirm"})
+    due.refresh_from_db()
+    assert (confirmed.status_code, due.amount, due.due_on) == (200, 50, datetime.date(2025, 3, 7))
+    assert "New amount<" in signed_in(mira).get(at).text
+
+
+def test_a_day_that_was_sent_is_confirmed_with_the_amount(mona: Manager, mira: Manager, due: Due) -> None:
+    """So were all requests before: each told both."""
+    alone(10)
+    asked = patch(program_of(mona), due, amount="50.00", due_on="2025-02-07").json()["request"]["id"]
+    assert Approval.objects.get().parameters == {"amount": "50.00", "due_on": "2025-02-07"}
+    patch(program_of(mona), due, due_on="2025-03-07")
+    assert "New amount, day" in signed_in(mira).get(f"/admin/customer/101/requests/{asked}/").text
+    assert program_of(mira).send(f"{BOOK}/approvals/{asked}", {"decision": "confirm"}).status_code == 200
+    due.refresh_from_db()
+    assert (due.amount, due.due_on) == (50, datetime.date(2025, 2, 7))
+
+
+def test_a_day_alone_keeps_the_amount_of_a_colleague(clem: Manager, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
+    def quicker(wanted: Approval) -> object:
+        change_due(Due(customer_id=101, pk=due.pk), amount=Decimal(70))
+        return do_or_ask(wanted)
+
+    monkeypatch.setattr("ledger.api.second.do_or_ask", quicker)
+    told = patch(program_of(clem), due, due_on="2025-03-07").json()["due"]
+    assert (told["amount"], told["due_on"]) == ("70.00", "2025-03-07")
 
 
 def test_a_waiver_is_done_once_a_key(mona: Manager, clem: Manager, due: Due) -> None:

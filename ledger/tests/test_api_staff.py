@@ -157,3 +157,25 @@ def test_a_clerk_does_not_undo_and_an_auditor_does_not_send(clem: Manager, nina:
     number = sent(program_of(clem)).json()["id"]
     assert code(program_of(clem).send(f"/api/batches/{number}/undo")) == (403, "forbidden")
     assert program_of(nina).get(f"/api/batches/{number}").status_code == 200
+
+
+def test_the_list_of_files_holds_what_one_may_look_at_one_by_one(clem: Manager, mona: Manager, lender: Lender) -> None:
+    kinds = ["dues", "outcomes", "payments", "outcomes", "outcomes", "gone", "customers"]
+    for place, kind in enumerate(kinds):
+        Batch.objects.create(kind=kind, name=f"{place}", file_name="f.csv", sha256=f"{place}")
+    clerk, manager = program_of(clem), program_of(mona)
+    everything = list(Batch.objects.order_by("-pk").values_list("pk", flat=True))
+    seen = [number for number in everything if clerk.get(f"/api/batches/{number}").status_code == 200]
+    assert [kinds[-1 - everything.index(number)] for number in seen] == ["customers", "gone", "payments", "dues"]
+    assert (pages(clerk), pages(manager)) == (seen, everything), "none is missing or empty between two pages"
+
+
+def pages(staff: Program) -> list[int]:
+    """Of two files each; all but the last are full."""
+    told = staff.get("/api/batches?limit=2").json()
+    found = told["items"]
+    while told["next"] is not None:
+        assert len(told["items"]) == 2
+        told = staff.get(f"/api/batches?limit=2&before={told['next']}").json()
+        found += told["items"]
+    return [row["id"] for row in found]
