@@ -54,8 +54,16 @@ def paid_by(done: Done) -> Payment:
     return done.payment
 
 
+@one_transaction
 def do_or_ask(wanted: Approval) -> Done | Approval:
-    """Do it at once, or file it as a request where it takes a second person. Raises Refused for all else."""
+    """Do it at once, or file it as a request where it takes a second person. Raises Refused for all else.
+
+    A key that stands for a request stays with it: nothing else is done under it, and the same is answered by the
+    request, or once that is confirmed by what it did.
+    """
+    lock([wanted.customer_id])
+    if (first := _asked_before(wanted)) and first.state != State.CONFIRMED:
+        return first
     try:
         return perform(wanted)
     except NeedsSecond:
@@ -67,10 +75,7 @@ def ask(wanted: Approval) -> Approval:
     """File the unsaved request. The same key and body again return the first."""
     lock([wanted.customer_id])
     mine = Approval.objects.filter(customer=wanted.customer_id)
-    if wanted.key and (first := mine.filter(key=wanted.key).first()):
-        if not first.same_as(wanted):
-            used = _("This form was already used, for request %(number)s. Open a fresh one.")
-            raise Refused(used % {"number": first.pk})
+    if first := _asked_before(wanted):
         return first
     asked = mine.waiting().filter(act=wanted.act, asked_by=wanted.asked_by, key="")
     if not wanted.key and (first := next((one for one in asked if one.same_as(wanted)), None)):
@@ -131,6 +136,17 @@ def is_shut_out(name: str, permission: str) -> bool:
     """Whether the person of this sign-in has lost it, or the right, since he asked. A program's name has no sign-in."""
     asker = User.objects.filter(username=name).first()
     return asker is not None and not asker.has_perm(permission)
+
+
+def _asked_before(wanted: Approval) -> Approval | None:
+    """The first request under this key, if it asks for the same. Expects the customer's lock."""
+    if not wanted.key:
+        return None
+    first = Approval.objects.filter(customer=wanted.customer_id, key=wanted.key).first()
+    if first and not first.same_as(wanted):
+        used = _("This form was already used, for request %(number)s. Open a fresh one.")
+        raise Refused(used % {"number": first.pk}, code="key_reused")
+    return first
 
 
 def _waiting(approval: Approval) -> Approval:

@@ -1,20 +1,22 @@
 """Acts on debt given up: charge off all that a customer is late with, and take the money that comes after all."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Lender
+from accounts.models import AuditEntry, Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import Books, books_of
-from ledger.actions.refusing import complete, recorded_before
+from ledger.actions.refusing import complete, if_it_was_this, recorded_before
 from ledger.actions.reversing import mirror_all
 from ledger.models import Allocation, Due, Payment, total
 from ledger.money import format_money
 from ledger.seconding import need_second
 from ledger.settling import post, settle
+from ledger.telling import ACTS
 
 Parts = list[tuple[int, Decimal]]  # (due, part of it), in the order in which money goes there
 
@@ -30,7 +32,7 @@ def charge_off_overdue(payment: Payment) -> Payment:
     with books_of([owner]) as books:
         payment.kind = Payment.Kind.CHARGE_OFF
         if first := recorded_before(payment):
-            return first
+            return if_it_was_this(first, not _named_its_due(first))
         complete(payment, lender)
         dues = list(Due.objects.filter(customer=owner).overdue(lender.today()).order_by("due_on", "id"))
         overdue = sum((due.balance for due in dues), Decimal(0))
@@ -55,7 +57,7 @@ def record_recovery(payment: Payment) -> Payment:
     with books_of([owner]) as books:
         payment.kind = Payment.Kind.RECEIPT
         if first := recorded_before(payment):
-            return first
+            return if_it_was_this(first, first.recovered > 0)
         complete(payment, lender)
         reached = _reached(payment)
         if not reached:
@@ -83,6 +85,14 @@ def charged_off(customer: int) -> Decimal:
     """What stands charged off of a customer's dues."""
     rows = Payment.objects.filter(customer=customer, kind="charge_off", reversed=False)
     return Decimal(rows.aggregate(all=total("amount"))["all"])
+
+
+def _named_its_due(payment: Payment) -> bool:
+    """Whether it charged off a part of one due that was named: its rows may look like all that was overdue, but the
+    audit trail names the due."""
+    told = AuditEntry.objects.filter(customer=payment.customer_id, act=ACTS["charge_off"])
+    near = told.filter(facts__contains=f'"payment":{payment.pk}').values_list("facts", flat=True)
+    return any(facts.get("payment") == payment.pk and "due" in facts for facts in map(json.loads, near))
 
 
 def _charge_off(payment: Payment, parts: Parts, books: Books) -> None:

@@ -11,7 +11,7 @@ from accounts.audit import fact
 from accounts.models import Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
-from ledger.actions.refusing import KeyReused, complete, complete_due, recorded_before
+from ledger.actions.refusing import complete, complete_due, if_it_was_this, recorded_before
 from ledger.models import Allocation, Due, Payment
 from ledger.money import apart, format_money
 from ledger.reminding import move_reminders
@@ -78,9 +78,8 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
         if first := recorded_before(payment):
-            if not first.allocations.filter(customer=payment.customer_id, due=due).exists():
-                raise KeyReused(first)
-            return first
+            whole = first.allocations.filter(customer=payment.customer_id, due=due, amount=first.amount)
+            return if_it_was_this(first, whole.exists())
         if payment.kind not in Payment.FORGIVING:
             raise Refused(f"A due is let off by {' or '.join(Payment.FORGIVING)}, not by {payment.kind}.")
         complete(payment, lender)

@@ -13,7 +13,7 @@ from accounts.models import Lender
 from accounts.transactions import Refused, one_transaction
 from ledger import late_fees
 from ledger.acting import books_of
-from ledger.actions.refusing import checked_amount, complete, complete_due, recorded_before, refuse_date
+from ledger.actions.refusing import checked_amount, complete, complete_due, if_it_was_this, recorded_before, refuse_date
 from ledger.actions.reversing import settling_key
 from ledger.loans import settlement_of
 from ledger.models import Allocation, Disbursement, Due, Payment
@@ -85,7 +85,7 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
     with books_of([owner]) as books:
         payment.kind = Payment.Kind.RECEIPT
         if first := recorded_before(payment):
-            return first
+            return if_it_was_this(first, _settled(loan, first))
         complete(payment, lender)
         loan = _standing(loan)
         told = _agreed(loan, payment)
@@ -104,6 +104,12 @@ def settle_early(loan: Disbursement, payment: Payment) -> Payment:
         books.tell(owner, "settle_early", {**facts, "amount": fact(payment.amount), "on": fact(payment.received_on)})
         payment.reread("applied")
         return payment
+
+
+def _settled(loan: Disbursement, payment: Payment) -> bool:
+    """Whether this money was laid on the loan's own dues, and not for what was charged off."""
+    on_it = payment.allocations.filter(customer=payment.customer_id, due__loan=loan.pk)
+    return payment.laid and not payment.recovered and on_it.exists()
 
 
 def _complete_loan(loan: Disbursement, lender: Lender) -> None:

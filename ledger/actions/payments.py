@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer, Lender
 from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
-from ledger.actions.refusing import complete, recorded_before
+from ledger.actions.refusing import complete, if_it_was_this, recorded_before
 from ledger.models import Allocation, Payment
 from ledger.money import format_money
 from ledger.seconding import need_second
@@ -20,13 +20,13 @@ def record_payment(payment: Payment) -> Payment:
 
     Takes an unsaved payment: customer, amount, and if need be starting, received_on (default today), policy
     (default the lender's), channel, reference, note, recorded_by, key. The same key and body again return the
-    first payment. Raises Refused, or KeyReused for the same key with another body.
+    first payment. Raises Refused, or KeyReused for the same key with another body or of another act.
     """
     lender = Lender.load()
     with books_of([payment.customer_id]) as books:
         payment.kind = Payment.Kind.RECEIPT
         if first := recorded_before(payment):
-            return first
+            return if_it_was_this(first, not first.laid)
         complete(payment, lender)
         payment.save(force_insert=True)
         books.receipted(payment)

@@ -20,13 +20,17 @@ NO_KIND = said("%(kind)s is not a kind of due. Take one of %(kinds)s.")
 
 
 class KeyReused(Refused):
-    """An idempotency key came back with another body."""
+    """An idempotency key came back with another body, or for another act."""
 
-    def __init__(self, first: Payment) -> None:
+    def __init__(self, first: Payment, *, another_act: bool = False) -> None:
         self.first = first
-        told = _(
-            "This payment was already recorded as number %(number)s, with other figures. "
-            "Look at your payments, then start a new one."
+        told = (
+            _("This form was already used, for payment %(number)s.")
+            if another_act
+            else _(
+                "This payment was already recorded as number %(number)s, with other figures. "
+                "Look at your payments, then start a new one."
+            )
         )
         super().__init__(told % {"number": first.pk}, code="key_reused")
 
@@ -105,6 +109,13 @@ def recorded_before(payment: Payment) -> Payment | None:
     first = Payment.objects.filter(customer=payment.customer_id, key=payment.key).first()
     if first and not _same_request(first, payment):
         raise KeyReused(first)
+    return first
+
+
+def if_it_was_this(first: Payment, this: bool) -> Payment:
+    """What a key stands for, if the very act that comes with it now recorded it: bodies are alike in several acts."""
+    if not this:
+        raise KeyReused(first, another_act=True)
     return first
 
 

@@ -75,6 +75,36 @@ def test_what_comes_after_all_is_recovered_once_a_key(mona: Manager, clem: Manag
     assert list(differences()) == []
 
 
+def test_an_ordinary_payments_key_recovers_nothing_nor_the_other_way_round(mona: Manager, due: Due) -> None:
+    program, told = program_of(mona), {"amount": "40.00", "channel": "cash"}
+    all_charged(program)
+    paid = program.send(f"{BOOK}/payments", told, f"{KEY}-2")
+    assert code(program.send(f"{BOOK}/recovery", told, f"{KEY}-2")) == (422, "key_reused")
+    assert program.send(f"{BOOK}/payments", told, f"{KEY}-2").json() == paid.json(), "the same again"
+    recovered = program.send(f"{BOOK}/recovery", told, f"{KEY}-3")
+    assert (recovered.status_code, recovered.json()["recovered"]) == (201, "40.00"), "the control: another key"
+    assert code(program.send(f"{BOOK}/payments", told, f"{KEY}-3")) == (422, "key_reused")
+    assert list(differences()) == []
+
+
+def test_a_part_of_a_due_and_all_that_is_overdue_are_two_acts_for_one_key(mona: Manager, due: Due) -> None:
+    program = program_of(mona)
+    charged(program, due, "50.00")
+    assert code(all_charged(program, "50.00")) == (422, "key_reused")
+    charged(program, due, "50.00", f"{KEY}-2")  # 50.00 of the other due is all that is overdue now
+    assert code(all_charged(program, "50.00", f"{KEY}-2")) == (422, "key_reused")
+    first, again = (all_charged(program, "50.00", f"{KEY}-3") for _ in range(2))
+    assert (first.status_code, again.json()) == (201, first.json()), "the control: the same again"
+    assert list(differences()) == []
+
+
+def test_all_that_was_overdue_is_no_part_of_one_due(mona: Manager, due: Due) -> None:
+    program = program_of(mona)
+    program.send(f"{BOOK}/payments", {"amount": "50.00"}, f"{KEY}-2")
+    assert all_charged(program, "100.00").status_code == 201  # of two dues
+    assert code(charged(program, due, "100.00")) == (422, "key_reused")
+
+
 def test_a_token_needs_its_scope_and_another_customers_due_is_not_found(mona: Manager, bo: Customer, due: Due) -> None:
     assert code(charged(token_of(mona, "read", "record", "reverse"), due)) == (403, "scope_missing")
     at = f"/api/customers/102/dues/{due.pk}/charge-off"

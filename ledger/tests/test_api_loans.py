@@ -54,6 +54,31 @@ def test_a_loan_is_settled_by_its_figure_once_a_key(mona: Manager, clem: Manager
     assert list(differences()) == []
 
 
+def test_a_key_that_settled_one_loan_does_not_stand_for_another(
+    mona: Manager, asha: Customer, loan: Disbursement
+) -> None:
+    other, program = give(asha, reference="loan-2"), program_of(mona)
+    first = settled(program, loan, "303.00")
+    assert (first.status_code, code(settled(program, other, "303.00"))) == (201, (422, "key_reused"))
+    assert settled(program, loan, "303.00").json() == first.json(), "the same again"
+    assert settled(program, other, "303.00", f"{KEY}-2").status_code == 201, "the control: another key"
+    assert list(differences()) == []
+
+
+def test_an_ordinary_payments_key_settles_nothing_nor_the_other_way_round(
+    mona: Manager, asha: Customer, loan: Disbursement
+) -> None:
+    program, same = program_of(mona), {"channel": "cash", "note": "in one"}
+    told = {"amount": "303.00", "received_on": f"{FEBRUARY_10}", **same}
+    other, at = give(asha, reference="loan-2"), "/api/customers/101/payments"
+    assert settled(program, loan, "303.00", **same).status_code == 201
+    assert code(program.send(at, told, KEY)) == (422, "key_reused")
+    paid = program.send(at, told, f"{KEY}-2")
+    assert paid.status_code == 201
+    assert code(settled(program, other, "303.00", f"{KEY}-2", **same)) == (422, "key_reused")
+    assert program.send(at, told, f"{KEY}-2").json() == paid.json(), "the same again"
+
+
 def test_to_settle_a_token_needs_both_scopes_that_it_amounts_to(mona: Manager, loan: Disbursement) -> None:
     for scope in ("record", "forgive"):
         assert code(settled(token_of(mona, scope), loan, "303.00")) == (403, "scope_missing")

@@ -139,6 +139,41 @@ def test_above_the_amount_each_waits_and_another_confirms(mona: Manager, mira: M
     assert [row["id"] for row in other.get("/api/approvals?state=confirmed").json()["items"]] == [row["id"]]
 
 
+def test_a_key_that_waits_for_a_second_person_does_nothing_else(
+    mona: Manager, mira: Manager, held: Payment, due: Due, asha: Customer
+) -> None:
+    alone(10)
+    Lender.objects.update(charge_off_alone=Decimal(10))
+    open_due, asker = (
+        add_due(Due(customer=asha, month=datetime.date(2025, 2, 1), amount=Decimal(100))),
+        program_of(mona),
+    )
+    first = waived(asker, open_due, "50.00")
+    assert (first.status_code, first.json()["state"]) == (202, "waiting")
+    for amount in ("5.00", "60.00"):  # one that he might waive alone, and one that he might not
+        assert code(waived(asker, open_due, amount)) == (422, "key_reused")
+    assert code(asker.send(f"{BOOK}/refunds", {"amount": "5.00"}, KEY)) == (422, "key_reused")
+    lost = {"amount": "5.00", "reason": "goodwill"}
+    assert code(asker.send(f"{BOOK}/dues/{open_due.pk}/charge-off", lost, KEY)) == (422, "key_reused")
+    open_due.refresh_from_db()
+    assert open_due.forgiven == 0
+    assert waived(asker, open_due, "50.00").json() == first.json(), "the request itself again"
+    at = f"{BOOK}/approvals/{first.json()['request']['id']}"
+    assert program_of(mira).send(at, {"decision": "confirm"}).json()["state"] == "confirmed"
+    assert code(waived(asker, open_due, "5.00")) == (422, "key_reused")
+    assert waived(asker, open_due, "5.00", f"{KEY}-2").status_code == 201, "the control: another key"
+    open_due.refresh_from_db()
+    assert (open_due.forgiven, list(differences())) == (55, [])
+
+
+def test_what_waits_for_a_second_person_waits_on_when_the_amount_is_raised(mona: Manager, due: Due) -> None:
+    alone(10)
+    first = waived(program_of(mona), due, "50.00")
+    alone(100)
+    assert waived(program_of(mona), due, "50.00").json() == first.json()
+    assert waived(program_of(mona), due, "50.00", f"{KEY}-2").status_code == 201, "the control: another key"
+
+
 def test_a_request_is_refused_with_a_reason_or_withdrawn_by_its_asker(mona: Manager, mira: Manager, due: Due) -> None:
     alone(5)
     asker, other = program_of(mona), program_of(mira)
