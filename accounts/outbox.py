@@ -84,7 +84,10 @@ def _worth_sending(row: Mail) -> tuple[Letter | None, str]:
         return None, said("There is no address.")
     if not is_wanted(row):
         return None, said("The customer does not want mails of this kind.")
-    return letter_of(row), said("It was true no more when it was to be sent.")
+    letter = letter_of(row)
+    if letter and letter.no_mail:
+        return None, letter.no_mail
+    return letter, said("It was true no more when it was to be sent.")
 
 
 def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
