@@ -159,35 +159,6 @@ def test_a_promise_is_waited_for_and_no_longer(asha, today):
     assert send_reminders(today + 2 * ONE).customers == 1
 
 
-def test_who_is_to_be_left_alone_by_the_time_the_worker_comes_gets_no_mail(asha, bo, as_asha, today):
-    for number in (101, 102):
-        of_today(number, today)
-    with post_office() as office:
-        assert send_reminders(today).customers == 2
-        mark_hardship(CaseNote(customer=asha, done="call", text="Lost the job.", recorded_by="m1", key="k" * 20))
-        bo.login.is_active = False
-        bo.login.save()
-        send()
-        assert office.mails == []
-        reasons = dict(Message.objects.values_list("customer", "reason"))
-        assert {number: str(reason) for number, reason in reasons.items()} == {
-            101: "The customer was to be left alone when it was to be sent.",
-            102: "The sign-in of the customer was shut when it was to be sent.",
-        }
-        assert "$50.00" in as_asha.get("/messages/").content.decode()  # the page tells it still
-
-
-def test_a_promise_taken_before_the_worker_comes_holds_the_mail_back_and_another_customers_does_not(asha, bo, today):
-    """The control: who made none is mailed in the same run."""
-    for number in (101, 102):
-        of_today(number, today)
-    send_reminders(today)
-    take_promise(Promise(customer=asha, amount=D("50.00"), promised_on=today + ONE, made_by="m1"))
-    with post_office() as office:
-        send()
-    assert [mail["To"] for mail in office.mails] == ["bo@example.com"]
-
-
 def test_a_lender_without_a_schedule_reminds_nobody(asha, lender):
     on(101, 0)
     Lender.objects.update(reminder_days="")
