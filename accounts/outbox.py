@@ -27,6 +27,7 @@ from ledger.money import begun
 
 LEASE = max(600.0, 15.0 * settings.EMAIL_TIMEOUT)  # seconds for one mail: more than a server takes for ten answers
 REFUSED = 500  # this answer and those above are final (RFC 5321, 4.2.1)
+CLOSING = 421  # the server says that it goes away
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 log = logging.getLogger(__name__)
 
@@ -97,20 +98,25 @@ def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
         _away(row, fault)
     try:
         mailer.send_messages([mail])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as fault:
-        code, answer = _answer(fault)
-        if code >= REFUSED:
-            end(row, State.DEAD, answer)
-        else:
-            later(row, answer)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as fault:
+        _refused(row, fault)
     except (ValueError, smtplib.SMTPNotSupportedError) as fault:  # an address or a name that no header takes
         end(row, State.DEAD, str(fault))
-    except smtplib.SMTPSenderRefused as fault:  # our own address: to be mended in the settings
-        later(row, str(fault))
     except (smtplib.SMTPException, OSError) as fault:
         _away(row, fault)
     else:
         end(row, State.SENT, "")
+
+
+def _refused(row: Mail, fault: Any) -> None:
+    code, answer = _answer(fault)
+    ours = isinstance(fault, smtplib.SMTPSenderRefused)  # our own address: to be mended in the settings
+    if code >= REFUSED and not ours:
+        end(row, State.DEAD, answer)
+        return
+    later(row, answer)
+    if code == CLOSING:  # the connection is shut behind it: the next run opens another
+        raise Away from fault
 
 
 def _away(row: Mail, fault: Exception) -> None:
