@@ -4,6 +4,7 @@ import logging
 import smtplib
 import time
 from collections.abc import Iterator
+from email.header import Header
 from email.utils import formataddr, parseaddr
 from functools import partial
 from itertools import chain
@@ -149,7 +150,7 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         short(begun(f"{lender.name}{translation.gettext(':')} {letter.subject}")),
         render_to_string("mails/letter.txt", context),
-        formataddr((short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        _sender(short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         [row.address],
         headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
     )
@@ -160,6 +161,14 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
         name, make = letter.paper
         mail.attach(name, make(), "application/pdf")
     return mail
+
+
+def _sender(name: str, address: str) -> str:
+    """A name that is not ASCII is cut into words of 75 signs at most, and its lines hold 76 (RFC 2047, 2)."""
+    if name.isascii():
+        return formataddr((name, address))
+    words = Header(name, "utf-8", maxlinelen=75, header_name="From").encode()
+    return f"{' '.join(words.split())} <{address}>"
 
 
 def _links(row: Mail, letter: Letter) -> dict[str, str]:
