@@ -1,4 +1,4 @@
-"""Send the webhooks that wait; one address that does not answer keeps none of the others waiting."""
+"""Send the webhooks that wait; one address that is slow or does not answer keeps none of the others waiting."""
 
 import time
 import uuid
@@ -15,6 +15,8 @@ from accounts.sentences import said, sentence_of
 
 LEASE = 300.0  # seconds for one: a name may take long to resolve, and three addresses to be tried
 LONGEST = 20.0  # seconds of one run, after which no other is begun
+SLOW = 2.0  # seconds of one call, above which its address rests
+PAUSE = 3  # times as long as the call took: one address gets a quarter of our time at most
 BUSY = 429
 OTHER_KEY = said("Its secret was sealed under another key of this installation. Make a new one.")
 
@@ -38,11 +40,18 @@ class Calls:
         return tried
 
     def _try(self, row: Delivery) -> bool:
+        begun, tried = time.monotonic(), True
         try:
-            return attempt(row, LEASE, send)
+            tried = attempt(row, LEASE, send)
         except Away:
             self._rests[row.endpoint_id] = time.monotonic() + REST
-            return True
+        else:
+            self._rest_if_slow(row, time.monotonic() - begun)
+        return tried
+
+    def _rest_if_slow(self, row: Delivery, took: float) -> None:
+        if took > SLOW:
+            self._rests[row.endpoint_id] = time.monotonic() + PAUSE * took
 
 
 def send(row: Delivery) -> None:

@@ -31,6 +31,7 @@ class Letter:
     path: str = ""  # where it leads, on our own pages
     open: bool = False  # the page opens without a sign-in
     paper: tuple[str, Callable[[], bytes]] | None = None  # the name of a PDF, and what makes it
+    no_mail: str = ""  # why it stands on the page alone, and is mailed no more
 
 
 Letters = Mapping[int, Letter]  # by the message's number; a message that is true no more has none

@@ -4,6 +4,7 @@ import logging
 import smtplib
 import time
 from collections.abc import Iterator
+from email.header import Header
 from email.utils import formataddr, parseaddr
 from functools import partial
 from itertools import chain
@@ -27,6 +28,7 @@ from ledger.money import begun
 
 LEASE = max(600.0, 15.0 * settings.EMAIL_TIMEOUT)  # seconds for one mail: more than a server takes for ten answers
 REFUSED = 500  # this answer and those above are final (RFC 5321, 4.2.1)
+CLOSING = 421  # the server says that it goes away
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,10 @@ def _worth_sending(row: Mail) -> tuple[Letter | None, str]:
         return None, said("There is no address.")
     if not is_wanted(row):
         return None, said("The customer does not want mails of this kind.")
-    return letter_of(row), said("It was true no more when it was to be sent.")
+    letter = letter_of(row)
+    if letter and letter.no_mail:
+        return None, letter.no_mail
+    return letter, said("It was true no more when it was to be sent.")
 
 
 def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
@@ -94,20 +99,25 @@ def _deliver(row: Mail, mail: EmailMultiAlternatives, mailer: Any) -> None:
         _away(row, fault)
     try:
         mailer.send_messages([mail])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as fault:
-        code, answer = _answer(fault)
-        if code >= REFUSED:
-            end(row, State.DEAD, answer)
-        else:
-            later(row, answer)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as fault:
+        _refused(row, fault)
     except (ValueError, smtplib.SMTPNotSupportedError) as fault:  # an address or a name that no header takes
         end(row, State.DEAD, str(fault))
-    except smtplib.SMTPSenderRefused as fault:  # our own address: to be mended in the settings
-        later(row, str(fault))
     except (smtplib.SMTPException, OSError) as fault:
         _away(row, fault)
     else:
         end(row, State.SENT, "")
+
+
+def _refused(row: Mail, fault: Any) -> None:
+    code, answer = _answer(fault)
+    ours = isinstance(fault, smtplib.SMTPSenderRefused)  # our own address: to be mended in the settings
+    if code >= REFUSED and not ours:
+        end(row, State.DEAD, answer)
+        return
+    later(row, answer)
+    if code == CLOSING:  # the connection is shut behind it: the next run opens another
+        raise Away from fault
 
 
 def _away(row: Mail, fault: Exception) -> None:
@@ -140,7 +150,7 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         short(begun(f"{lender.name}{translation.gettext(':')} {letter.subject}")),
         render_to_string("mails/letter.txt", context),
-        formataddr((short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        _sender(short(lender.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         [row.address],
         headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
     )
@@ -151,6 +161,14 @@ def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
         name, make = letter.paper
         mail.attach(name, make(), "application/pdf")
     return mail
+
+
+def _sender(name: str, address: str) -> str:
+    """A name that is not ASCII is cut into words of 75 signs at most, and its lines hold 76 (RFC 2047, 2)."""
+    if name.isascii():
+        return formataddr((name, address))
+    words = Header(name, "utf-8", maxlinelen=75, header_name="From").encode()
+    return f"{' '.join(words.split())} <{address}>"
 
 
 def _links(row: Mail, letter: Letter) -> dict[str, str]:

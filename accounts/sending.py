@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from unicodedata import category
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -73,6 +73,12 @@ def later(row: Outgoing, reason: str, **more: Any) -> None:
 def end(row: Outgoing, state: str, reason: str, **more: Any) -> None:
     sent_at = timezone.now() if state == State.SENT else None
     _held(row).update(state=state, sent_at=sent_at, reason=short(reason), holder="", **more)
+
+
+def supersede(rows: QuerySet[Any], reason: str) -> None:
+    """Not to be sent: something newer tells it. What somebody is sending right now goes."""
+    free = Q(holder="") | Q(next_at__lte=timezone.now())
+    rows.filter(free, state=State.WAITING).update(state=State.DROPPED, reason=short(reason), holder="")
 
 
 def _held(row: Outgoing) -> Any:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.messages import Letter, Letters
 from accounts.models import Customer, Lender, Message
+from accounts.sentences import said
 from ledger.channels import spoken
 from ledger.models import Due, Notice, Payment
 from ledger.money import ZERO, apart, format_money
 from ledger.papers import receipt_pdf
+from ledger.reminding import is_left_alone
 from ledger.templatetags.money import day, month_name
 from ledger.views import spread_of
 
@@ -68,16 +71,27 @@ def _refusal(notice: Notice) -> Letter:
 
 
 def reminders(customer: Customer, rows: Sequence[Message]) -> Letters:
-    """Of the dues named, those that are open still; none where all were paid meanwhile."""
+    """Of the dues named, those that are open still; none where all were paid meanwhile. Who is to be left alone by now
+    gets no mail of them."""
     numbers = {number for row in rows for number in row.facts["dues"]}
     found = Due.objects.of(customer).unpaid().in_bulk(list(numbers))
     today = Lender.load().today()
-    letters = {}
+    why, letters = _why_not(customer, today), {}
     for row in rows:
         dues = sorted((found[number] for number in row.facts["dues"] if number in found), key=lambda due: due.due_on)
         if dues:
-            letters[row.pk] = _reminder(dues, today)
+            letters[row.pk] = replace(_reminder(dues, today), no_mail=why)
     return letters
+
+
+def _why_not(customer: Customer, today: datetime.date) -> str:
+    """Asked again when it is to be sent: a mail may have waited for days."""
+    login = getattr(customer, "login", None)
+    if login and not login.is_active:
+        return said("The sign-in of the customer was shut when it was to be sent.")
+    if is_left_alone(customer.pk, today):
+        return said("The customer was to be left alone when it was to be sent.")
+    return ""
 
 
 def _reminder(dues: Sequence[Due], today: datetime.date) -> Letter:

@@ -8,7 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.audit import Entry, record
 from accounts.messages import put
-from accounts.models import Lender
+from accounts.models import Lender, Message
+from accounts.sending import supersede
+from accounts.sentences import said
 from accounts.transactions import Refused, lock, one_transaction
 from ledger.models import Case, Due, Promise, Reminder
 from ledger.reminders import LATE, step_of
@@ -67,9 +69,24 @@ def remind(customer: int, today: datetime.date, steps: Sequence[int]) -> list[Du
         return []
     Reminder.objects.bulk_create([Reminder(customer_id=customer, due=due.pk, step=step) for due, step in wanted])
     first, its_step = wanted[0]
+    waiting = list(Message.objects.filter(customer=customer, kind="reminder", state=Message.State.WAITING))
     put("reminder", customer, f"{first.pk}:{first.due_on}:{its_step}", dues=[due.pk for due, _ in wanted])
+    _replace(waiting, {due.pk for due, _ in wanted})
     record([Entry(customer, "remind", {"dues": len(wanted), "first_on": first.due_on.isoformat()})])
     return [due for due, _ in wanted]
+
+
+def _replace(waiting: Sequence[Message], told: set[int]) -> None:
+    """Those of one customer that name nothing which is open still, but for what the new one tells."""
+    others = {row.pk: set(row.facts["dues"]) - told for row in waiting}
+    if not others:
+        return
+    customer = waiting[0].customer_id
+    unpaid = Due.objects.filter(customer=customer, pk__in=set().union(*others.values())).unpaid()
+    still_open = set(unpaid.order_by().values_list("pk", flat=True))
+    replaced = [number for number, dues in others.items() if not dues & still_open]
+    rows = Message.objects.filter(customer=customer, pk__in=replaced)
+    supersede(rows, said("A later reminder took its place."))
 
 
 def move_reminders(due: Due, days: int) -> None:

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,14 +30,17 @@ def put_summaries(today: datetime.date) -> bool:
     return True
 
 
-def _managers() -> list[Manager]:
+def _managers() -> QuerySet[Manager]:
     """With an address, and a sign-in that is open."""
     may = Q(login__is_superuser=True) | Q(login__groups__name=MANAGER)
-    return list(Manager.objects.filter(may, login__is_active=True).exclude(email="").distinct())
+    return Manager.objects.filter(may, login__is_active=True).exclude(email="").distinct()
 
 
-def summaries(row: StaffMessage) -> Letter:
-    """The week before the day that the message names; what is open and waits is as of now."""
+def summaries(row: StaffMessage) -> Letter | None:
+    """The week before the day that the message names; what is open and waits is as of now. None for who is no manager
+    any more."""
+    if not _managers().filter(pk=row.manager_id).exists():
+        return None
     until = datetime.date.fromisoformat(row.about)
     days = (until - WEEK, until - datetime.timedelta(1))
     told, sums = overview(Lender.load().today()), _moved(days)
@@ -49,11 +52,15 @@ def summaries(row: StaffMessage) -> Letter:
         (_("Held as credit"), format_money(told.held or Decimal(0))),
         (_("Requests that wait for a second person"), str(Approval.objects.waiting().count())),
         (_("Notices of payment that wait"), str(Notice.objects.waiting().count())),
-        (_("Mails given up"), str(Message.objects.filter(state=Message.State.DEAD).count())),
+        (_("Mails given up"), str(_given_up())),
     ]
     week = {"first": day(days[0]), "last": day(days[1])}
     says = [_("This is the week from %(first)s to %(last)s.") % week]
     return Letter(_("The week to %(last)s") % week, says, lines, _("Open the books"), reverse("admin:index"))
+
+
+def _given_up() -> int:
+    return sum(mails.objects.filter(state=mails.State.DEAD).count() for mails in (Message, StaffMessage))
 
 
 def _moved(days: tuple[datetime.date, datetime.date]) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.management import call_command
 
-from accounts.models import Lender, StaffMessage, User
+from accounts.models import Lender, Message, StaffMessage, User
 from accounts.tests.post_office import post_office, send, text_of
 from ledger.summary import put_summaries
 from ledger.tests.shop import due, pay
@@ -59,6 +59,27 @@ def test_a_manager_who_was_shut_out_gets_none(mona):
     with post_office() as office:
         send()
     assert office.mails == []
+
+
+def test_who_is_no_manager_any_more_gets_none_and_who_is_one_does(mona, mira):
+    put_summaries(MONDAY)
+    mona.login.groups.clear()
+    mona.login.is_staff = False
+    mona.login.save()
+    with post_office() as office:
+        send()
+    assert [mail["To"] for mail in office.mails] == ["mira@example.com"]
+    assert StaffMessage.objects.get(manager=mona).state == "dropped"
+
+
+def test_mails_to_the_staff_that_were_given_up_are_counted_as_well(asha, mona):
+    for kind in (Message(customer=asha), StaffMessage(manager=mona), StaffMessage(manager=mona)):
+        kind.kind, kind.about, kind.state = "summary", f"{kind.pk}{id(kind)}", "dead"
+        kind.save()
+    with post_office() as office:
+        put_summaries(MONDAY)
+        send()
+    assert "Mails given up: 3" in text_of(office.mails[0])
 
 
 def test_the_day_brings_it(mona, lender):
