@@ -28,8 +28,9 @@ TEMPLATE = settings.BASE_DIR / "templates" / "pdf" / "paper.typ"
 TRIES = 5  # what stands in for a sign is spelled in its turn where it must be
 WITHOUT_PICTURE = re.compile(r'the text `"(.*?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-# Signs that turn the direction of what stands beside them, or are none: nobody's name may move an amount.
-UNSEEN = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# Signs that turn the direction of what stands beside them, or are none: nobody's name may move an amount, or break a
+# paper as U+FEFF does, which PDF/UA-1 forbids.
+UNSEEN = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 del UNSEEN[ord("\n")]
 
 NO_LOGO = "null"

@@ -1,6 +1,7 @@
 """Statements of many customers as one job: asked for, made piece by piece, handed out as a zip, deleted after days."""
 
 import datetime
+import logging
 from collections.abc import Iterator
 from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -15,10 +16,11 @@ from accounts.languages import written_in
 from accounts.models import Customer, Erasure, Job, Lender
 from accounts.sentences import said
 from accounts.transactions import Refused, lock, one_transaction
-from ledger.models import OrderedStatement, StatementOrder
+from ledger.models import OrderedStatement, OrderedStatementQuerySet, StatementOrder
 from ledger.papers import statement_pdf
 from ledger.templatetags.money import number
 
+log = logging.getLogger(__name__)
 KEPT_DAYS = 7
 MOST = 2_000  # customers in one order: about 140 MB with a logo, 90 as a zip
 PIECE = 20  # statements, about a second's work
@@ -71,26 +73,42 @@ def _still_to_keep(papers: list[OrderedStatement]) -> list[OrderedStatement]:
 
 
 def _made(order: StatementOrder, customer: Customer) -> OrderedStatement:
+    """One that cannot be made never stops the others."""
     try:
         with translation.override(written_in(customer, Lender.load())):
             pdf = statement_pdf(customer, order.first, order.last)
     except Refused:
-        pdf = b""
+        pdf = OrderedStatement.TOO_MUCH
+    except RuntimeError:  # typst's own error is one too
+        log.exception("The statement of customer %s cannot be drawn.", customer.pk)
+        pdf = OrderedStatement.UNDRAWN
     return OrderedStatement(order=order, customer=customer, pdf=pdf)
 
 
 def _told(order: StatementOrder) -> str:
     made = OrderedStatement.objects.of_order(order)
-    left_out = list(made.filter(pdf=b"").values_list("customer_id", flat=True))
-    count = made.count() - len(left_out)
-    if not left_out:
-        return said("Statements made: %(count)s.", count=count)
-    named = ", ".join(map(str, left_out[:NAMED]))
-    return said(
-        "Statements made: %(count)s. Left out, for there is too much in these days: customers %(customers)s.",
-        count=count,
-        customers=said("%(customers)s and others", customers=named) if len(left_out) > NAMED else named,
-    )
+    count = made.drawn().count()
+    told = said("Statements made: %(count)s.", count=count)
+    if too_much := _named(made.filter(pdf=OrderedStatement.TOO_MUCH)):
+        told = said(
+            "Statements made: %(count)s. Left out, for there is too much in these days: customers %(customers)s.",
+            count=count,
+            customers=too_much,
+        )
+    if undrawn := _named(made.filter(pdf=OrderedStatement.UNDRAWN)):
+        told = said(
+            "%(told)s Left out, for their statement cannot be drawn, and the worker's log says why: "
+            "customers %(customers)s.",
+            told=told,
+            customers=undrawn,
+        )
+    return told
+
+
+def _named(rows: OrderedStatementQuerySet) -> str:
+    numbers = list(rows.values_list("customer_id", flat=True)[: NAMED + 1])
+    named = ", ".join(map(str, numbers[:NAMED]))
+    return said("%(customers)s and others", customers=named) if len(numbers) > NAMED else named
 
 
 def is_there(order: StatementOrder) -> bool:
@@ -127,7 +145,7 @@ def zip_of(order: StatementOrder) -> Iterator[bytes]:
 
 def _all(order: StatementOrder) -> Iterator[OrderedStatement]:
     last = 0
-    while rows := list(OrderedStatement.objects.of_order(order).after(last).exclude(pdf=b"")[:PIECE]):
+    while rows := list(OrderedStatement.objects.of_order(order).after(last).drawn()[:PIECE]):
         yield from rows
         last = rows[-1].customer_id
 

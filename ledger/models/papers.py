@@ -55,10 +55,15 @@ class OrderedStatementQuerySet(models.QuerySet["OrderedStatement"]):
     def after(self, number: int) -> Self:
         return self.filter(customer_id__gt=number)
 
+    def drawn(self) -> Self:
+        return self.exclude(pdf__in=(OrderedStatement.TOO_MUCH, OrderedStatement.UNDRAWN))
+
 
 class OrderedStatement(CustomerOwned):
-    """One customer's statement of an order. `pdf` is empty where the days hold more than a paper should. In the
-    database, because the worker may be on another machine, and because nobody can ask a web server for it."""
+    """One customer's statement of an order, or why there is none: the days hold more than a paper should, or it cannot
+    be drawn. In the database, because the worker may be on another machine, and nobody can ask a web server for it."""
+
+    TOO_MUCH, UNDRAWN = b"", b"!"
 
     order = models.ForeignKey(StatementOrder, on_delete=models.CASCADE)
     pdf = models.BinaryField()

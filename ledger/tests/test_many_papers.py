@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts import jobs
+from accounts import jobs, paper
 from accounts.models import Customer, HouseEntry, Job, Lender, Manager, User
 from accounts.tests.cast import signed_in
 from accounts.transactions import Refused
@@ -201,6 +201,26 @@ def test_who_has_too_much_in_the_days_is_left_out_and_named(
     row = order()
     assert work(row).message == "Statements made: 4. Left out, for there is too much in these days: customers 202."
     assert len(unpacked(b"".join(zip_of(row)))) == 4
+
+
+def test_a_statement_that_cannot_be_drawn_is_told_and_stops_no_other(
+    owing: list[Customer], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delitem(paper.UNSEEN, 0xFEFF)
+    monkeypatch.setattr(papers, "MOST_LINES", 1)
+    Customer.objects.filter(pk=201).update(name="Customer\ufeff 1")
+    add_due(Due(customer=owing[2], month=FIRST, amount=D(1), reference="second"))
+    row = order()
+    job = work(row)
+    assert (job.state, job.message) == (
+        "done",
+        "Statements made: 3. Left out, for there is too much in these days: customers 202. "
+        "Left out, for their statement cannot be drawn, and the worker's log says why: customers 201.",
+    )
+    assert "The statement of customer 201 cannot be drawn." in caplog.text and "codepoint" in caplog.text
+    assert sorted(unpacked(b"".join(zip_of(row)))) == [
+        f"statement-{number}-2024-01-01-2024-12-31.pdf" for number in (200, 203, 204)
+    ]
 
 
 def test_the_daily_run_deletes_what_is_a_week_old_and_only_that(owing: list[Customer], as_mona: Client) -> None:

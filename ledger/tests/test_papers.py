@@ -263,6 +263,18 @@ def test_names_of_other_scripts_are_right_with_their_font_and_legible_without(
 
 
 @pytest.mark.django_db
+def test_a_sign_that_no_paper_may_hold_is_left_out_wherever_it_stands(
+    as_asha: Client, lender: Lender, payment: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Lender.objects.update(name="Corner\ufeff Shop", address="1 Market\ufeff Street")
+    assert "Asha Rao" in name_as_told(payment.customer, "Asha\ufeff Rao")
+    assert "Corner Shop" in text_of(as_asha.get("/statement.pdf?year=2024").content)
+    monkeypatch.delitem(paper.UNSEEN, 0xFEFF)
+    with pytest.raises(typst.TypstError):
+        name_as_told(payment.customer, "Asha\ufeff Rao")
+
+
+@pytest.mark.django_db
 def test_a_chinese_name_is_chinese_where_a_font_is_installed(lender: Lender, asha: Customer) -> None:
     known = {"Droid Sans Fallback", "Noto Sans CJK SC", "Noto Serif CJK SC"}
     if not known & set(typst.Fonts().families()):
