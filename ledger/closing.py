@@ -12,6 +12,7 @@ from accounts.transactions import Refused, one_transaction
 from ledger.models import Closing
 from ledger.money import apart
 from ledger.months import last_day
+from ledger.templatetags.money import day, month_name
 
 State = Closing.State
 
@@ -22,10 +23,10 @@ def close_books(through: datetime.date, by: str) -> Closing:
     lender = hold_lender()
     _refuse_part(through)
     if through >= lender.today():
-        told = {"month": apart(f"{through:%Y-%m}")}
+        told = {"month": month_name(through)}
         raise Refused(_("%(month)s is not over yet. A month is closed when it is.") % told)
     if lender.closed_through and through <= lender.closed_through:
-        told = {"day": apart(lender.closed_through)}
+        told = {"day": day(lender.closed_through)}
         raise Refused(_("The books are closed through %(day)s already. To go back, reopen them.") % told)
     return _move(lender, Closing(before=lender.closed_through, after=through, asked_by=by))
 
@@ -39,7 +40,7 @@ def reopen_books(through: datetime.date | None, by: str, reason: str) -> Closing
     if through is not None:
         _refuse_part(through)
         if through >= lender.closed_through:
-            told = {"day": apart(lender.closed_through)}
+            told = {"day": day(lender.closed_through)}
             raise Refused(_("The books are closed through %(day)s. Reopening goes back from there.") % told)
     if not reason.strip():
         raise Refused(_("Say why: the reason stands beside what is reopened."))

@@ -18,6 +18,7 @@ from ledger.reminding import move_reminders
 from ledger.seconding import need_second
 from ledger.settling import post, release, settle
 from ledger.telling import due_facts, payment_facts
+from ledger.templatetags.money import month_name
 
 
 @one_transaction
@@ -102,7 +103,7 @@ def forgive_due(due: Due, payment: Payment) -> Payment:
 def _raised_already(due: Due) -> str:
     told = {
         "kind": due.get_kind_display(),
-        "month": apart(f"{due.month:%Y-%m}"),
+        "month": month_name(due.month),
         "reference": apart(repr(due.reference)),
     }
     if due.reference:

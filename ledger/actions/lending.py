@@ -22,6 +22,7 @@ from ledger.months import last_day
 from ledger.seconding import is_above, limit_of, need_second
 from ledger.settlement import OpenPart, Settlement
 from ledger.settling import post, settle
+from ledger.templatetags.money import day, month_name
 
 OF_A_LOAN = ("amount", "paid_on", "reference", "channel", "note")
 
@@ -164,11 +165,11 @@ def _dues_and_fees(loan: Disbursement) -> list[Due]:
 def _refuse_begun(dues: Sequence[Due], lender: Lender) -> None:
     """Raise Refused where something is paid or let off, or a closed month would lose a due."""
     if begun := next((due for due in dues if due.paid or due.forgiven), None):
-        told = {"amount": format_money(begun.paid + begun.forgiven), "month": apart(f"{begun.month:%Y-%m}")}
+        told = {"amount": format_money(begun.paid + begun.forgiven), "month": month_name(begun.month)}
         raise Refused(_("%(amount)s of %(month)s is filled already. Reverse what filled it first.") % told)
     if lender.closed_through and any(last_day(due.month) <= lender.closed_through for due in dues):
         lies = _("The books are closed through %(day)s, and a due of this loan lies in them.")
-        raise Refused(lies % {"day": apart(lender.closed_through)})
+        raise Refused(lies % {"day": day(lender.closed_through)})
 
 
 def _mirror(loan: Disbursement, on: datetime.date, by: str, note: str) -> Disbursement:
@@ -188,15 +189,15 @@ def _agreed(loan: Disbursement, payment: Payment) -> Settlement:
     """The settlement on the payment's day, if that is what the payment brings."""
     if payment.received_on < loan.paid_on:
         given = _("The loan was given on %(day)s; nothing settled it before.")
-        raise Refused(given % {"day": apart(loan.paid_on)})
+        raise Refused(given % {"day": day(loan.paid_on)})
     told = settlement_of(loan, payment.received_on)
     if not told.amount:
         nothing = _("Nothing is to be paid for loan %(number)s on %(day)s.")
-        raise Refused(nothing % {"number": loan.pk, "day": apart(payment.received_on)})
+        raise Refused(nothing % {"number": loan.pk, "day": day(payment.received_on)})
     if payment.amount != told.amount:
         amounts = {"amount": format_money(told.amount), "other": format_money(payment.amount)}
         other = _("On %(day)s %(amount)s settles this loan, not %(other)s. Look again.")
-        raise Refused(other % {"day": apart(payment.received_on), **amounts})
+        raise Refused(other % {"day": day(payment.received_on), **amounts})
     return told
 
 

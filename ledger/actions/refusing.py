@@ -12,6 +12,7 @@ from ledger.distribution import POLICIES
 from ledger.models import Due, Payment
 from ledger.money import LARGEST, apart, places, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
+from ledger.templatetags.money import day as shown_day
 
 NO_POLICY = said("%(policy)s is not a policy. Take one of %(policies)s.")
 NO_MONTH = said("A due's month is the first day of a month from %(first)s to %(last)s, not %(day)s.")
@@ -68,7 +69,7 @@ def not_a_first_day(day: datetime.date) -> str:
 
 
 def _closed(lender: Lender) -> str:
-    return _("The books are closed through %(day)s.") % {"day": apart(lender.closed_through)}
+    return _("The books are closed through %(day)s.") % {"day": shown_day(lender.closed_through)}
 
 
 def checked_amount(amount: Decimal) -> Decimal:

@@ -11,10 +11,10 @@ from accounts.transactions import Refused, one_transaction
 from ledger.acting import books_of
 from ledger.actions.refusing import refuse_date
 from ledger.models import Allocation, Payment
-from ledger.money import apart
 from ledger.seconding import need_second
 from ledger.settling import mirror, settle
 from ledger.telling import payment_facts
+from ledger.templatetags.money import day
 
 MIRROR = said("Payment %(number)s is itself a reversal. Record a new payment instead.")
 REVERSED = said("Payment %(number)s is already reversed.")
@@ -35,7 +35,7 @@ def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datet
         on = on or lender.today()
         if on < payment.received_on:
             before = _("A reversal cannot be dated before its payment, %(day)s.")
-            raise Refused(before % {"day": apart(payment.received_on)})
+            raise Refused(before % {"day": day(payment.received_on)})
         refuse_date(on, lender)
         refuse_irreversible([payment])
         need_second("reverse", payment.customer_id, abs(payment.amount), lender, payment=payment.pk)

@@ -48,7 +48,7 @@ def nobody() -> Customer:
 
 AMOUNT = "An amount lies between 0.01 and 100000000000, not {}."
 FUTURE = "is in the future; a payment is dated today or earlier."
-CLOSED = "The books are closed through 2024-12-31."
+CLOSED = "The books are closed through Dec 31, 2024."
 
 # name: (refused, its sentence or the part of it that does not move with the day, the allowed neighbour)
 PATHS: dict[str, tuple[Act, str, Act]] = {
@@ -128,7 +128,7 @@ PATHS: dict[str, tuple[Act, str, Act]] = {
     ),
     "reverse before it was paid": (
         lambda b: reverse_payment(b.receipt, on=datetime.date(2025, 2, 19)),
-        "A reversal cannot be dated before its payment, 2025-02-20.",
+        "A reversal cannot be dated before its payment, Feb 20, 2025.",
         lambda b: reverse_payment(b.receipt, on=datetime.date(2025, 2, 20)),
     ),
     "reverse tomorrow": (
@@ -169,7 +169,7 @@ PATHS: dict[str, tuple[Act, str, Act]] = {
     ),
     "owe twice": (
         lambda b: b.owe(month=JANUARY),
-        "principal for 2025-01 is already raised. Change that due instead.",
+        "principal for January 2025 is already raised. Change that due instead.",
         lambda b: b.owe(month=JANUARY, reference="second loan"),
     ),
     "owe for a closed month": (

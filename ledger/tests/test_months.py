@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Customer, Lender, Manager
 from accounts.tests.cast import signed_in
@@ -58,10 +59,33 @@ def test_closing_goes_forward_only_and_by_whole_months_that_are_over(lender: Len
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "closed_on", "not_over"),
+    [
+        ("en", "Feb 28, 2025", "August 2999"),
+        ("es", "28 feb 2025", "agosto 2999"),
+        ("ar", "28 فبراير 2025", "أغسطس 2999"),
+    ],
+)
+def test_what_closing_refuses_names_days_and_months_in_the_readers_words(
+    lender: Lender, language: str, closed_on: str, not_over: str
+) -> None:
+    close_books(FEBRUARY, ASKER)
+    with translation.override(language):
+        for act, day, says in (
+            (close_books, JANUARY, closed_on),
+            (close_books, datetime.date(2999, 8, 31), not_over),
+            (reopen_books, MARCH, closed_on),
+        ):
+            with pytest.raises(Refused) as refused:
+                act(day, ASKER, *(["a slip was found"] if act is reopen_books else []))
+            assert says in refused.value.sentence
+
+
 def test_what_is_closed_takes_no_entry_until_it_is_opened_again(entry: Due, asha: Customer) -> None:
     close_books(MARCH, ASKER)
     late = Payment(customer=asha, amount=Decimal(5), received_on=MARCH)
-    with pytest.raises(Refused, match="closed through 2025-03-31"):
+    with pytest.raises(Refused, match="closed through Mar 31, 2025"):
         record_payment(late)
     reopen_books(FEBRUARY, ASKER, "a slip was found")
     assert record_payment(Payment(customer=asha, amount=Decimal(5), received_on=MARCH)).pk

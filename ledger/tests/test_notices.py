@@ -217,7 +217,7 @@ def test_what_the_books_refuse_leaves_the_notice_waiting(notice: Notice, as_clem
     Lender.objects.update(closed_through=datetime.date(2025, 2, 28))
     answer = decide(as_clem, notice, decision="confirm")
     assert answer.status_code == 422
-    assert "closed through 2025-02-28" in text(answer)
+    assert "closed through Feb 28, 2025" in text(answer)
     assert decide(as_clem, notice, decision="confirm", received_on="2025-03-01").status_code == 303
 
 
