@@ -99,7 +99,7 @@ def change_endpoint(
 
 
 def new_secret(endpoint: Endpoint) -> str:
-    """The one of before signs for a day beside it."""
+    """The one of before signs for a day beside it; one from before that, no more."""
     secret = _fresh()
     with transaction.atomic():
         row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)

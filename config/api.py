@@ -31,7 +31,7 @@ The books of a lender for programs. Sign in with ID and password, then send `Aut
 Amounts are decimal strings such as `"125.50"`, days are `2025-03-31`. Every refusal is `application/problem+json`
 (RFC 9457): look at `code`, show `detail`. Sentences for people are in the language that `Accept-Language` asks for (en,
 es, fr, hi, ar), else in English; `Content-Language` tells which. Lists are pages: send what stands in `next` as
-`before`.
+`before`, or as `after` where the address takes that.
 """
 
 

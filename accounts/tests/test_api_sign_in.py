@@ -106,6 +106,13 @@ def test_who_is_shut_out_is_told_only_with_the_right_password(asha: Customer) ->
     assert code(sign_in(101, "guess")) == (401, "wrong_credentials")
 
 
+def test_renewals_and_sign_ins_of_one_network_are_counted_together(asha: Customer) -> None:
+    renewals = [Program().send("/api/token/refresh", {"refresh_token": "x"}).status_code for _ in range(29)]
+    assert (set(renewals), sign_in(101).status_code) == ({401}, 200)
+    assert code(sign_in(101)) == (429, "too_many_requests")
+    assert code(Program().send("/api/token/refresh", {"refresh_token": "x"})) == (429, "too_many_requests")
+
+
 def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(asha: Customer) -> None:
     first = sign_in(101).json()
     second = Program().send("/api/token/refresh", {"refresh_token": first["refresh_token"]}).json()

@@ -140,6 +140,19 @@ def test_a_bad_file_is_refused_by_name(mona: Manager) -> None:
     assert "empty" in answer.json()["errors"][0]["message"]
 
 
+def test_a_file_that_cannot_be_read_says_so_and_is_forgotten(mona: Manager, lender: Lender) -> None:
+    """What docs/api.md tells a program to wait for: its state alone never ends."""
+    staff, empty = program_of(mona), b"customer,year,month,amount\n"
+    at = f"/api/batches/{sent(staff, empty).json()['id']}"
+    work()
+    told = staff.get(at).json()
+    assert (told["state"], told["work"]["state"]) == ("reading", "failed")
+    assert "nothing below it to post" in told["work"]["message"]
+    assert sent(staff, empty).status_code == 200, "the same batch"
+    assert staff.send(f"{at}/discard").status_code == 202
+    assert (staff.get(at).json()["state"], sent(staff, empty).status_code) == ("discarded", 201)
+
+
 @pytest.mark.parametrize("box", ["kind", "byte_order_mark"])
 def test_an_empty_box_is_not_one_of_the_words_it_may_hold(mona: Manager, box: str) -> None:
     answer = sent(program_of(mona), **{box: ""})

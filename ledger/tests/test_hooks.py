@@ -253,6 +253,13 @@ def test_a_new_secret_signs_and_the_one_of_before_for_a_day(asha, program, secre
     assert program.calls[1].is_signed_with(fresh)
 
 
+def test_made_twice_in_a_day_the_first_signs_no_more(asha, program, secret):
+    second, third = (hooks.new_secret(Endpoint.objects.get()) for _ in range(2))
+    pay(101, "5.00")
+    call_all()
+    assert [program.calls[0].is_signed_with(one) for one in (secret, second, third)] == [False, True, True]
+
+
 def test_the_secret_stands_nowhere_as_it_is_and_under_another_key_it_waits(asha, program, secret, settings):
     kept = json.dumps([list(Endpoint.objects.values_list()), list(HouseEntry.objects.values_list())], default=str)
     assert secret not in kept
