@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
@@ -20,6 +21,16 @@ class KeyReused(Refused):
             _("This form was sent before with something else in it, and that is entered. Is this one more?")
         )
         self.entry = entry
+
+
+class InTrash(Refused):
+    """The same was sent before and entered, and was deleted since."""
+
+    def __init__(self, entry: Expense) -> None:
+        told = _(
+            "This was entered before, as entry %(number)s, which lies in the trash now. Take it out, or start anew."
+        )
+        super().__init__(told % {"number": entry.pk})
 
 
 def locked(owner: Customer) -> Customer:
@@ -44,17 +55,30 @@ def category_named(owner: Customer, name: str) -> Category:
 @one_transaction
 def enter(expense: Expense, category: str, *, of_line: bool = False) -> Expense:
     """Keep a new entry. The same key again is the same entry, so a form sent twice is entered once; with something
-    else in it it is refused. The day and the category of a line may be our guess, and are not compared."""
+    else in it it is refused, and so it is while that entry lies in the trash. The day and the category of a line may
+    be our guess, and are not compared."""
     owner = locked(expense.customer)
-    if first := Expense.objects.filter(customer=owner, key=expense.key).select_related("category").first():
+    if first := _entered_before(owner, expense.key):
         named = first.category if of_line else category_named(owner, category)
         told = SAID if of_line else (*SAID, "day")
         if named != first.category or any(getattr(first, name) != getattr(expense, name) for name in told):
             raise KeyReused(first)
+        if first.trashed_at:
+            raise InTrash(first)
         return first
     expense.category = category_named(owner, category)
     expense.save(force_insert=True)
     return expense
+
+
+def _entered_before(owner: Customer, key: str) -> Expense | None:
+    """The entry of this key. What lay in the trash for too long is no more, though nothing erased it yet."""
+    mine = Expense.objects.filter(customer=owner, key=key)
+    first = mine.select_related("category").first()
+    if first and first.trashed_at and first.trashed_at < timezone.now() - KEPT_IN_TRASH:
+        erase(owner, mine)
+        return None
+    return first
 
 
 @one_transaction

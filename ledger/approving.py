@@ -21,6 +21,7 @@ from ledger.actions import (
     reverse_payment,
     take_back_loan,
 )
+from ledger.actions.refusing import REQUESTED
 from ledger.models import Approval, Disbursement, Due, Payment
 from ledger.seconding import NeedsSecond, confirming
 
@@ -144,8 +145,7 @@ def _asked_before(wanted: Approval) -> Approval | None:
         return None
     first = Approval.objects.filter(customer=wanted.customer_id, key=wanted.key).first()
     if first and not first.same_as(wanted):
-        used = _("This form was already used, for request %(number)s. Open a fresh one.")
-        raise Refused(used % {"number": first.pk}, code="key_reused")
+        raise Refused(REQUESTED.of(number=first.pk), code="key_reused")
     return first
 
 

@@ -65,7 +65,9 @@ def expenses(request: ApiRequest, month: YearMonth | None = None, before: Before
 
 @router.post("/customer/expenses", response={201: EntryOut}, auth=own, summary="Enter")
 def enter_expense(request: ApiRequest, told: EntryIn, key: Key) -> Any:
-    """The same key with the same body is one entry, however often it is sent."""
+    """The same key with the same body is one entry, however often it is sent. An entry that was changed since has
+    another body (422 `key_reused`, which names it); one that was deleted is not entered again while it lies in the
+    trash (409)."""
     form = _form(request, told, key)
     try:
         entry = actions.enter(form.entry(customer_of(request, None)), form.cleaned_data["category"])

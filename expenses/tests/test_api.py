@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Customer, Manager
 from accounts.tests.programs import KEY, Program, program_of
@@ -44,6 +45,37 @@ def test_one_key_is_one_entry(of_asha: Program) -> None:
     assert code(of_asha.send(AT, entry("9.00"), KEY)) == (422, "key_reused")
     of_asha.send(AT, entry(), f"{KEY}-2")
     assert Expense.objects.count() == 2
+
+
+def test_the_same_again_after_a_delete_says_that_it_lies_in_the_trash(of_asha: Program) -> None:
+    made = of_asha.send(AT, entry(), KEY).json()
+    one = f"{AT}/{made['id']}"
+    of_asha.delete(one)
+    again = of_asha.send(AT, entry(), KEY)
+    assert code(again) == (409, "refused")
+    assert f"entry {made['id']}, which lies in the trash" in again.json()["detail"]
+    assert code(of_asha.send(AT, entry("9.00"), KEY)) == (422, "key_reused")
+    assert of_asha.send(f"{one}/restore").status_code == 200
+    assert of_asha.send(AT, entry(), KEY).json() == made, "the control: out of the trash it is the entry again"
+    assert Expense.objects.count() == 1
+
+
+def test_after_its_time_in_the_trash_a_key_is_free(of_asha: Program) -> None:
+    first = of_asha.send(AT, entry(), KEY).json()["id"]
+    for days, answered in ((29, 409), (31, 201)):
+        Expense.objects.filter(pk=first).update(trashed_at=timezone.now() - datetime.timedelta(days))
+        assert of_asha.send(AT, entry(), KEY).status_code == answered
+    kept = Expense.objects.get()
+    assert (kept.pk != first, kept.trashed_at) == (True, None)
+
+
+def test_the_first_body_of_an_entry_that_was_changed_is_another_one(of_asha: Program) -> None:
+    made = of_asha.send(AT, entry(), KEY).json()["id"]
+    of_asha.send(f"{AT}/{made}", entry("9.00"), method="PUT")
+    again = of_asha.send(AT, entry(), KEY)
+    assert code(again) == (422, "key_reused")
+    assert f"entry {made} " in again.json()["detail"]
+    assert of_asha.send(AT, entry("9.00"), KEY).json()["id"] == made, "the control: as it stands now"
 
 
 def test_the_longest_key_that_is_let_in_enters_too(of_asha: Program) -> None:

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils import timezone
 
 from accounts.models import Lender
 from expenses.forms import new_key
@@ -124,6 +125,27 @@ def test_what_waited_is_refused_when_its_key_stands_for_another_entry(as_asha, a
         answer = as_asha.post(WAITING, {"sealed": sealed(asha, line=text, key="k" * 36)})
         assert answer.status_code == status
     assert len(entries(asha)) == 1
+
+
+@pytest.mark.parametrize("form", ["line", "fields"])
+def test_what_was_deleted_since_is_not_said_to_be_entered_and_may_be_sent_once_more(as_asha, asha, form):
+    sent = line("120 lunch food") if form == "line" else fields(amount="120")
+    as_asha.post(QUICK, sent)
+    Expense.objects.of(asha).update(trashed_at=timezone.now())
+    answer = as_asha.post(QUICK, sent)
+    assert (answer.status_code, entries(asha)) == (422, [])
+    assert "lies in the trash now" in answer.content.decode()
+    assert as_asha.post(QUICK, sent | {"key": new_key()}).status_code == 303, "the control: another key"
+    assert len(entries(asha)) == 1
+
+
+def test_what_waited_and_was_deleted_since_need_not_wait_and_stays_deleted(as_asha, asha):
+    sent = sealed(asha, **line("120 lunch food"))
+    as_asha.post(WAITING, {"sealed": sent})
+    Expense.objects.of(asha).update(trashed_at=timezone.now())
+    again = as_asha.post(WAITING, {"sealed": sent})
+    assert (again.status_code, again.json(), entries(asha)) == (200, {"entered": True}, [])
+    assert Expense.objects.of(asha).in_trash(timezone.now()).count() == 1
 
 
 def test_a_line_needs_its_key(as_asha, asha):

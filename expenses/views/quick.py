@@ -41,7 +41,7 @@ def quick_expense(request: OwnerRequest) -> HttpResponse:
         return _not_entered(request, form, problem)
     try:
         entry = _enter(owner, form, request.POST)
-    except actions.KeyReused as reused:
+    except (actions.KeyReused, actions.InTrash) as reused:
         return _not_entered(request, *_under_a_new_key(form, request.POST, reused.sentence))
     if "again" in request.POST:
         return see_other(f"{reverse('quick_expense')}?entered={entry.pk}")
@@ -91,8 +91,8 @@ def _fields(sent: Sent, shelf: Shelf, today: datetime.date) -> dict[str, Any]:
 def waiting_expense(request: OwnerRequest) -> JsonResponse:
     """An entry that was sealed on a phone; its key makes a second try the same entry.
 
-    200 it stands in the notebook, 409 it is somebody else's and stays sealed, 422 with the line that is not clear,
-    or without one where nothing can be read.
+    200 it stands in the notebook, or stood there until its owner deleted it, 409 it is somebody else's and stays
+    sealed, 422 with the line that is not clear, or without one where nothing can be read.
     """
     owner = owner_of(request)
     try:
@@ -108,6 +108,8 @@ def waiting_expense(request: OwnerRequest) -> JsonResponse:
         _enter(owner, form, sent)
     except actions.KeyReused as reused:
         return JsonResponse({"problem": reused.sentence, "fields": sent}, status=422)
+    except actions.InTrash:
+        pass  # it was entered, and its owner deleted it: nothing is left to send
     return JsonResponse({"entered": True})
 
 

@@ -9,7 +9,7 @@ from accounts.models import Lender
 from accounts.sentences import said
 from accounts.transactions import Refused
 from ledger.distribution import POLICIES
-from ledger.models import Due, Payment
+from ledger.models import Approval, Due, Payment
 from ledger.money import LARGEST, apart, places, smallest, to_minor
 from ledger.months import FIRST_YEAR, LAST_YEAR, last_day, month_of
 from ledger.templatetags.money import day as shown_day
@@ -17,6 +17,7 @@ from ledger.templatetags.money import day as shown_day
 NO_POLICY = said("%(policy)s is not a policy. Take one of %(policies)s.")
 NO_MONTH = said("A due's month is the first day of a month from %(first)s to %(last)s, not %(day)s.")
 NO_YEAR = said("A due falls due in a year from %(first)s to %(last)s, not on %(day)s.")
+REQUESTED = said("This form was already used, for request %(number)s. Open a fresh one.")
 NO_KIND = said("%(kind)s is not a kind of due. Take one of %(kinds)s.")
 
 
@@ -110,7 +111,16 @@ def recorded_before(payment: Payment) -> Payment | None:
     first = Payment.objects.filter(customer=payment.customer_id, key=payment.key).first()
     if first and not _same_request(first, payment):
         raise KeyReused(first)
+    if first is None:
+        _refuse_key_of_request(payment)
     return first
+
+
+def _refuse_key_of_request(payment: Payment) -> None:
+    """A request for a second person keeps its key; what it asks for is done under it only as it is confirmed."""
+    asked = Approval.objects.filter(customer=payment.customer_id, key=payment.key)
+    if request := asked.exclude(state=Approval.State.CONFIRMED).first():
+        raise Refused(REQUESTED.of(number=request.pk), code="key_reused")
 
 
 def if_it_was_this(first: Payment, this: bool) -> Payment:

@@ -148,7 +148,8 @@ def preview(request: ApiRequest, told: Wish) -> Any:
 @router.post("/customer/payment", response={201: PaidOut, 202: PaidOut}, auth=paying, summary="Pay")
 def pay(request: ApiRequest, told: Wish, key: Key) -> Any:
     """201 with the distribution; 202 where the lender confirms payments of customers first. The same key with the same
-    body answers the same again and pays once; with another body it is refused (422 `key_reused`)."""
+    body pays once, and answers with that payment as it stands now; with another body it is refused (422
+    `key_reused`)."""
     payment = payment_of(request, told, key)
     if _waits(request, payment):
         notice = give_notice(_notice_of(payment))

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, Customer, Lender, Manager
 from accounts.tests.programs import KEY, Program, program_of
 from accounts.tests.test_api_sign_in import code
 from accounts.transactions import Refused
-from ledger.actions import add_due, record_payment
+from ledger.actions import add_due, record_payment, reverse_payment
 from ledger.models import Due, Notice, Payment
 from ledger.noticing import confirm_notice, give_notice
 
@@ -75,6 +75,14 @@ def test_one_key_is_one_payment(of_asha: Program) -> None:
     assert Payment.objects.count() == 1
     assert of_asha.send(PAY, wish(), f"{KEY}-2").status_code == 201
     assert Payment.objects.count() == 2, "the control: another key is another payment"
+
+
+def test_the_same_again_answers_with_the_payment_as_it_stands_now(of_asha: Program) -> None:
+    first = of_asha.send(PAY, wish(), KEY).json()["payment"]
+    reverse_payment(Payment.objects.get())
+    again = of_asha.send(PAY, wish(), KEY)
+    assert (again.status_code, again.json()["payment"]["id"]) == (201, first["id"])
+    assert (first["reversed"], again.json()["payment"]["reversed"]) == (False, True)
 
 
 def test_one_key_with_another_body_is_refused(of_asha: Program) -> None:

@@ -153,6 +153,7 @@ def test_a_key_that_waits_for_a_second_person_does_nothing_else(
     for amount in ("5.00", "60.00"):  # one that he might waive alone, and one that he might not
         assert code(waived(asker, open_due, amount)) == (422, "key_reused")
     assert code(asker.send(f"{BOOK}/refunds", {"amount": "5.00"}, KEY)) == (422, "key_reused")
+    assert code(asker.send(f"{BOOK}/payments", {"amount": "50.00"}, KEY)) == (422, "key_reused")
     lost = {"amount": "5.00", "reason": "goodwill"}
     assert code(asker.send(f"{BOOK}/dues/{open_due.pk}/charge-off", lost, KEY)) == (422, "key_reused")
     open_due.refresh_from_db()
