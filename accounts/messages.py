@@ -48,6 +48,12 @@ def put(kind: str, customer: int, about: object, *, read: bool = False, **facts:
     Message.objects.bulk_create([row], ignore_conflicts=True)
 
 
+def take_back(kind: str, customer: int, about: object) -> None:
+    """It is true no more, and no news: in the caller's transaction."""
+    told = Message.objects.filter(customer=customer, kind=kind, about=str(about))
+    told.unread().update(read_at=timezone.now())
+
+
 def put_staff(kind: str, managers: Iterable[Manager], about: object, **facts: Any) -> None:
     """The same for members of the staff."""
     rows = [StaffMessage(manager=manager, kind=kind, about=str(about), facts=facts) for manager in managers]

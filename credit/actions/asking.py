@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Entry, Fact, fact, record, values
 from accounts.hooks import Told, tell
-from accounts.messages import put
+from accounts.messages import put, take_back
 from accounts.models import Event, Lender
 from accounts.transactions import lock, one_transaction
 from credit.deciding import decide
@@ -97,6 +97,8 @@ def _keep(request: CreditRequest, decision: Decision) -> Decision:
     }
     told = {name: value for name, value in facts.items() if value not in (None, "")}
     record([Entry(request.customer_id, "decide_credit", told)])
+    if decision.overrides_id:
+        take_back("decision", request.customer_id, decision.overrides_id)
     if decision.verdict != Decision.Verdict.REFERRED:
         put("decision", request.customer_id, decision.pk)
     tell([_told(request, decision)])

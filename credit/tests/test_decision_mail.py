@@ -33,7 +33,9 @@ def test_a_decision_overridden_before_the_worker_came_is_told_as_it_stands(asha,
     policy()
     owing(asha, "33.00")
     first = ask(request_of(asha))
+    assert Message.objects.filter(kind="decision").unread().count() == 1
     override(first, "approved", by="m1", reason="Known for years.")
+    assert Message.objects.filter(kind="decision").unread().count() == 1  # the bell counts the one that the page shows
     (mail,) = sent()
     assert "is approved" in text_of(mail)
     assert "Known for years" not in text_of(mail)

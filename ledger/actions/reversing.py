@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from accounts.messages import take_back
 from accounts.models import Lender
 from accounts.sentences import said
 from accounts.transactions import Refused, one_transaction
@@ -43,6 +44,7 @@ def reverse_payment(payment: Payment, *, by: str = "", note: str = "", on: datet
         books.received([twin, *others])
         told = payment_facts(twin) | {"waiver": others[0].reverses_id} if others else payment_facts(twin)
         books.tell(payment.customer_id, "reverse_payment", told)
+        take_back("receipt", payment.customer_id, payment.pk)
         settle([payment.customer_id], lender)
         return twin
 
