@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.attachments import ENDINGS, kind_of
 from accounts.models import Logo
 from accounts.pictures import BrokenPicture, size_of, without_metadata
-from accounts.redrawing import redrawn
+from accounts.redrawing import MOST, redrawn
 
 LARGEST = 200 * 1024  # bytes
-MOST = 1_000  # pixels on a side
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from accounts.pictures import BrokenPicture
 from accounts.sentences import said
 
 BOX = (709, 189)  # pixels: 6 by 1.6 cm at 300 dpi, and more than twice what a page shows
+MOST = 1_000  # pixels on a side of what is drawn anew
 ENOUGH = 30 * 1024  # bytes
 STEPS = ((85, 256), (70, 64), (50, 16))  # a JPEG's quality, a PNG's colours
 SHARES = (1.0, 0.7, 0.5)  # of BOX, for what is too large with the fewest colours
@@ -22,8 +23,10 @@ def redrawn(content: bytes, kind: str) -> Drawn:
     """
     try:
         with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as picture:
+            if max(picture.size) > MOST:  # a JPEG may tell of one size and bring another
+                raise ValueError(picture.size)
             upright = _in_bytes(ImageOps.exif_transpose(picture)).convert("RGBA")
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BrokenPicture(said("the picture has no end")) from error
     return next(small for small in _ever_smaller(upright, kind) if len(small[1]) <= ENOUGH)
 

@@ -40,7 +40,8 @@ def month_report(month: datetime.date, lender: Lender) -> Paper:
 
 
 def _figures(told: Overview, on: datetime.date, month: datetime.date) -> list[tuple[str, str]]:
-    given = Disbursement.objects.filter(paid_on__range=(month, on)).aggregate(all=total("amount"))["all"]
+    """A loan that was taken back since was never lent: its dues are withdrawn from the other figures too."""
+    given = Disbursement.objects.standing().filter(paid_on__range=(month, on)).aggregate(all=total("amount"))["all"]
     this = told.this_month
     held = [(_("Credit held"), money(told.held))] if told.held is not None else []
     return [

@@ -48,7 +48,7 @@ def statement_pdf(customer: Customer, first: datetime.date, last: datetime.date)
 
 
 def _sums(told: Statement) -> list[tuple[str, str]]:
-    forgiven = [(_("Forgiven"), money(told.forgiven))] if told.forgiven else []
+    forgiven = [(_("Forgiven"), money(told.forgiven))] if told.forgives else []
     return [
         (_("Opening balance, %(day)s") % {"day": day(told.first)}, money(told.opening)),
         (_("Fell due"), money(told.due)),
@@ -61,9 +61,9 @@ def _sums(told: Statement) -> list[tuple[str, str]]:
 def _lines(told: Statement) -> Block:
     """The running balance; a column for what was forgiven only where anything was."""
     columns = [_("Day"), pgettext("a column", "What") + "*", _("Due") + ">", _("Paid") + ">"]
-    columns += [_("Forgiven") + ">"] if told.forgiven else []
+    columns += [_("Forgiven") + ">"] if told.forgives else []
     columns.append(_("Balance") + ">")
-    rows = [_cells(line, bool(told.forgiven)) for line in told.whole]
+    rows = [_cells(line, told.forgives) for line in told.whole]
     return table("|".join(columns), rows[:-1], rows[-1])
 
 

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from accounts import actions, logos, paper
 from accounts.logos import Picture, picture_of
@@ -53,6 +53,14 @@ def photograph(colours: int) -> bytes:
     seen = b"".join(b"\0" + chance.randbytes(colours * side) for _ in range(side))
     head = chunk(b"IHDR", pack(">IIBBBBB", side, side, 8, {3: 2, 4: 6}[colours], 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(seen)) + chunk(b"IEND", b"")
+
+
+def two_sizes(width: int, height: int) -> bytes:
+    """A picture of 12 by 8 that tells of another size in a second frame header."""
+    at = JPEG.index(b"\xff\xc0")
+    frame = bytearray(JPEG[at : at + 19])
+    frame[5:9] = pack(">HH", height, width)
+    return JPEG[: at + 19] + frame + JPEG[at + 19 :]
 
 
 def sent(content: bytes, name: str = "../zanzibar.svg") -> SimpleUploadedFile:
@@ -140,6 +148,7 @@ def test_only_who_may_change_the_lender_changes_its_logo(
         (b"\xff\xd8\xff<script>", "cannot be read"),
         (png(lines=b"\0"), "cannot be read"),
         (png(0, 10), "cannot be read"),
+        (two_sizes(65_000, 65_000), "cannot be read"),
         (png(1001, 3), "1001 by 3 pixels. Make it at most 1000"),
         (png(60_000, 60_000, b"\0" * 99), "60000 by 60000 pixels"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * logos.LARGEST, "larger than 200 KB"),
@@ -152,6 +161,23 @@ def test_what_is_no_logo_is_refused_with_a_sentence_and_nothing_is_kept(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert (Logo.objects.count(), Lender.load().logo, Lender.load().name) == (0, "", "Duebook")
+
+
+def test_a_picture_of_another_size_than_it_says_first_is_refused_before_it_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[Image.Image] = []
+    upright = ImageOps.exif_transpose
+
+    def look(picture: Image.Image) -> Image.Image:
+        drawn.append(picture)
+        return upright(picture)
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", look)
+    with pytest.raises(ValidationError):
+        picture_of(two_sizes(1_200, 1_100))
+    assert not drawn
+    assert picture_of(JPEG).content and drawn
 
 
 def test_the_control_a_broken_picture_that_was_kept_would_break_every_paper(lender: Lender) -> None:

@@ -63,6 +63,11 @@ class Statement:
         return self.ageing.open - self.closing
 
     @property
+    def forgives(self) -> bool:
+        """Whether any line tells of it: a waiver and its reversal sum up to 0."""
+        return any(line.forgiven for line in self.lines)
+
+    @property
     def whole(self) -> list[Line]:
         """All of it from the opening balance to the closing one, which carries the sums."""
         opening = Line(self.first, _("Opening balance"), ZERO, ZERO, ZERO, self.opening)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.models import Customer, Lender
 from ledger import month_papers
-from ledger.actions import add_due, give_loan, record_payment
+from ledger.actions import add_due, give_loan, record_payment, take_back_loan
 from ledger.models import Disbursement, Due, Payment
 from ledger.month_papers import month_report
 from ledger.months import add_months, month_of
@@ -57,6 +57,22 @@ def test_a_month_that_is_over_is_told_as_it_ended(books: None, lender: Lender) -
     assert (lines["March 2024"], lines["Mar 1, 2024"], lines["Mar 31, 2024"]) == ([130, 130], [10], [120])
     assert "Apr 2, 2024" not in text
     assert "Credit held" not in text
+
+
+def test_a_loan_that_is_taken_back_later_leaves_every_figure_of_its_month(lender: Lender, bo: Customer) -> None:
+    labels = ("Outstanding on Mar 31, 2024", "Due in the month", "Lent in the month")
+
+    def told() -> list[Decimal]:
+        text = text_of(month_report(MARCH, lender).pdf())
+        return [value_of(label, text) for label in labels]
+
+    loan = Disbursement(customer=bo, amount=D(400), paid_on=MARCH, reference="fridge")
+    give_loan(loan, [Due(month=MARCH, amount=D(400))])
+    assert told() == [400, 400, 400]
+    take_back_loan(loan)
+    assert told() == [0, 0, 0]
+    this = month_of(lender.today())
+    assert value_of("Lent in the month", text_of(month_report(this, lender).pdf())) == 0
 
 
 def test_a_report_as_of_another_day_is_noticed(books: None, lender: Lender, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,10 @@ from ledger.papers import receipt_pdf, statement_pdf
 from ledger.templatetags.money import day
 from ledger.tests.reading_pdf import Row, amounts, table_of, text_of, value_of
 from ledger.tests.routing import assert_routed
-from ledger.tests.test_statement import happen
+from ledger.tests.test_statement import KINDS, happen
 
 D = Decimal
 FIRST, LAST = datetime.date(2024, 1, 1), datetime.date(2024, 12, 31)
-KINDS = ["due", "due", "receipt", "receipt", "reversal", "refund", "waiver"]
 EVERY_SIGN = '# $x$ *b* _i_ `c` \\ <l> @r #eval("1") [t] //c /*'
 
 
@@ -73,6 +72,16 @@ def check(customers: int, seed: int) -> None:
 @pytest.mark.django_db
 def test_a_statement_says_what_the_ledger_says(lender: Lender) -> None:
     check(5, seed=random.randrange(10**6))
+
+
+@pytest.mark.django_db
+def test_a_waiver_and_its_reversal_stand_with_their_amounts(lender: Lender, asha: Customer) -> None:
+    due = add_due(Due(customer=asha, month=FIRST, amount=D(50)))
+    for number, kind in enumerate(("waiver", "unwaiver")):
+        happen(asha, number, kind, datetime.date(2024, 2 + number, 1), due.amount)
+    told = table_of(text_of(statement_pdf(asha, FIRST, LAST)))
+    assert told == ledger_says(asha, FIRST, LAST)
+    assert [found for _, found in told[2:4]] == [[50, 0], [-50, 50]]
 
 
 @pytest.mark.soak

@@ -1,6 +1,7 @@
 """The statement of an account: right to the cent for every range of days."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from ledger.portal.statements import statement_of
 D = Decimal
 TODAY = datetime.date(2024, 12, 31)
 days = st.dates(datetime.date(2024, 1, 1), TODAY)
+KINDS = ["due", "due", "receipt", "receipt", "reversal", "refund", "waiver", "unwaiver"]
 cents = st.integers(1, 20_000).map(lambda amount: D(amount) / 100)
 
 
@@ -34,10 +36,12 @@ def happen(customer: Customer, number: int, kind: str, day: datetime.date, amoun
         refund_credit(Payment(customer=customer, amount=-held, received_on=day))
     elif kind == "waiver" and (due := Due.objects.of(customer).unpaid().first()):
         forgive_due(due, Payment(customer=customer, kind="waiver", amount=due.balance, received_on=day))
+    elif kind == "unwaiver" and (let := Payment.objects.of(customer).filter(kind="waiver", reversed=False).first()):
+        reverse_payment(let, on=max(day, let.received_on))
 
 
 events = st.lists(
-    st.tuples(st.sampled_from(["due", "due", "receipt", "receipt", "reversal", "refund", "waiver"]), days, cents),
+    st.tuples(st.sampled_from(KINDS), days, cents),
     max_size=14,
 )
 
@@ -70,6 +74,22 @@ def test_the_page_shows_opening_lines_and_closing(as_mira: Client, asha: Custome
     page = as_mira.get("/admin/customer/101/statement/?year=2024").content.decode()
     for text in ("$40.10", "Due for January 2024, principal", "Receipt", "r-1", "$50.30", "Open by age"):
         assert text in page
+
+
+@pytest.mark.django_db
+def test_what_was_forgiven_and_taken_back_shows_in_its_lines_though_it_sums_up_to_nothing(
+    as_mira: Client, asha: Customer
+) -> None:
+    due = add_due(Due(customer=asha, month=datetime.date(2024, 1, 1), amount=D("60.20")))
+    page = as_mira.get("/admin/customer/101/statement/?year=2024").content.decode()
+    assert "Forgiven" not in page
+    happen(asha, 1, "waiver", datetime.date(2024, 2, 1), due.amount)
+    happen(asha, 2, "unwaiver", datetime.date(2024, 3, 1), due.amount)
+    page = as_mira.get("/admin/customer/101/statement/?year=2024").content.decode()
+    rows = [re.findall(r'<td class="amount">(.*?)</td>', row) for row in page.split("<tr>")]
+    shown = [["$60.20", "", "", "$60.20"], ["", "", "$60.20", "$0.00"], ["", "", "-$60.20", "$60.20"]]
+    assert [row for row in rows if len(row) == 4 and "" in row] == shown
+    assert page.count("Forgiven") == 1
 
 
 @pytest.mark.django_db
