@@ -16,6 +16,7 @@ from accounts.models import Customer, Mail, MailChoice, Manager, Message, StaffM
 
 TOPICS = ("receipts", "reminders", "decisions")
 MANY = 99
+BY_MAIL_ALONE = ("invite", "reset")  # links that open an account
 UNSUBSCRIBE = "reminders"  # the topic of which every mail can be ended with one click
 
 
@@ -129,8 +130,8 @@ def _signer() -> Signer:
 
 
 def news(customer: Customer) -> models.QuerySet[Message]:
-    """All that the customer was told, the newest first; invitations are mails only."""
-    return Message.objects.of(customer).exclude(kind="invite").order_by("-id")
+    """All that the customer was told, the newest first."""
+    return Message.objects.of(customer).exclude(kind__in=BY_MAIL_ALONE).order_by("-id")
 
 
 def count_unread(customer: int) -> int:
