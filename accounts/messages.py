@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.audit import Entry
-from accounts.models import Customer, Mail, MailChoice, Manager, Message, StaffMessage
+from accounts.models import Customer, Erasure, Mail, MailChoice, Manager, Message, StaffMessage
 
 TOPICS = ("receipts", "reminders", "decisions")
 MANY = 99
@@ -92,9 +92,11 @@ def choice_of(customer: Customer) -> MailChoice:
 
 
 def choose(customer: Customer, **topics: bool) -> None:
-    """Keep of what the customer wants mails."""
+    """Keep of what the customer wants mails. Of who is erased nothing is kept, and no mail goes there anyway."""
     with transaction.atomic():
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        if Erasure.objects.done().filter(customer=customer).exists():
+            return
         before, after = choice_of(customer), choice_of(customer)
         for name, wanted in topics.items():
             setattr(after, name, wanted)
