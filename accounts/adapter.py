@@ -8,10 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.languages import first
 from accounts.models import Lender, User
 from accounts.sign_ins import SIGNED_IN, tell, tell_locked_out, tell_of_change
 
@@ -40,15 +38,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])  # allauth's own would write back an old e-mail address or right
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of whom it goes to, else of the page that asked for it."""
-        own = getattr(context.get("user"), "language", "")
-        with translation.override(first(own) or translation.get_language()):
-            super().send_mail(template_prefix, email, context)
-
-    def format_email_subject(self, subject: str) -> str:
-        return " ".join(f"{Lender.load().name}: {subject}".split())
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self._network = ratelimit.consume(request, app="allauth.account", action="login_failed_network")

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
-from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import CUSTOMERS, STAFF
 from accounts.models import Customer, User
-from accounts.models.people import has_address
+from accounts.resets import ask_for_links
 from ledger.money import MoneyFormField
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 GOOD_ENOUGH = _("At least 8 characters, not digits alone, and not one of the passwords everybody uses.")
 PASSWORD = _("Password")
-MOST_MAILS = 10  # logins of one address that a reset mails about
 
 
 class PasswordInput(forms.PasswordInput):
@@ -176,8 +174,8 @@ class ResetPasswordKeyForm(_NewPasswordOnce, allauth_forms.ResetPasswordKeyForm)
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Mails every active login of the address a link of its own. An unknown address gets a mail that says so:
-    the page answers alike, and as fast."""
+    """The worker mails every active login of the address a link of its own. Nothing goes to an address that is
+    nobody's: the page answers alike, and as fast."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,10 +186,9 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         return str(self.cleaned_data["email"]).lower()
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        email = self.cleaned_data["email"]
-        users = list(User.objects.filter(has_address(email), is_active=True).order_by("pk")[:MOST_MAILS])
-        request_password_reset(request, email, users, allauth_forms.default_token_generator)
-        return str(email)
+        email = str(self.cleaned_data["email"])
+        ask_for_links(email)
+        return email
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):

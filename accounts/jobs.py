@@ -24,6 +24,8 @@ from accounts.sentences import said, sentence_of
 
 LATE = 60.0  # seconds without a sign of life after which a worker counts as gone
 MOST_ATTEMPTS = 5  # starts in a row that got nothing done
+# What may be done twice is put back where a killed worker left it or a fault ended it.
+AGAIN = ("accounts.resets.put_links", "accounts.resets.mail_operator")
 KEPT = datetime.timedelta(days=1)  # places in the queue; the jobs themselves stay
 CANCELLED = said("Cancelled.")
 FAULT = said("The program stopped on a fault of its own; the worker's log says which.")
@@ -168,8 +170,15 @@ def reap(late: float = LATE) -> int:
     """Put back the jobs whose worker is gone, give up those that keep killing it; returns how many were put back."""
     before = timezone.now() - datetime.timedelta(seconds=late)
     put_back = sum(_reap(number, before) for number in Job.objects.late(before).values_list("pk", flat=True))
+    _put_back_places(before)
     _sweep(timezone.now() - KEPT)
     return put_back
+
+
+def _put_back_places(before: datetime.datetime) -> None:
+    left = DBTaskResult.objects.filter(status__in=[TaskResultStatus.RUNNING, TaskResultStatus.FAILED])
+    new = left.filter(enqueued_at__gt=timezone.now() - KEPT)
+    new.filter(task_path__in=AGAIN, started_at__lt=before).update(status=TaskResultStatus.READY)
 
 
 def _sweep(before: datetime.datetime) -> None:

@@ -47,10 +47,10 @@ def at_the_terminal() -> str:
     return first(re.split("[_.@]", named)[0]) or settings.LANGUAGE_CODE
 
 
-def written_in(reader: Customer | Manager, lender: Lender) -> str:
-    """Of a mail or paper."""
+def written_in(reader: Customer | Manager, lender: Lender, asked: str = "") -> str:
+    """Of a mail or paper; where no language was chosen, it is that of the page that asked for it."""
     login = getattr(reader, "login", None)
-    return first(login and login.language, lender.language) or settings.LANGUAGE_CODE
+    return first(login and login.language, asked, lender.language) or settings.LANGUAGE_CODE
 
 
 def picked(request: Any) -> str:

@@ -12,10 +12,11 @@ from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.audit import Entry
-from accounts.models import Customer, Mail, MailChoice, Manager, Message, StaffMessage
+from accounts.models import Customer, Erasure, Mail, MailChoice, Manager, Message, StaffMessage
 
 TOPICS = ("receipts", "reminders", "decisions")
 MANY = 99
+BY_MAIL_ALONE = ("invite", "reset")  # links that open an account
 UNSUBSCRIBE = "reminders"  # the topic of which every mail can be ended with one click
 
 
@@ -98,9 +99,11 @@ def choice_of(customer: Customer) -> MailChoice:
 
 
 def choose(customer: Customer, **topics: bool) -> None:
-    """Keep of what the customer wants mails."""
+    """Keep of what the customer wants mails. Of who is erased nothing is kept, and no mail goes there anyway."""
     with transaction.atomic():
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        if Erasure.objects.done().filter(customer=customer).exists():
+            return
         before, after = choice_of(customer), choice_of(customer)
         for name, wanted in topics.items():
             setattr(after, name, wanted)
@@ -136,8 +139,8 @@ def _signer() -> Signer:
 
 
 def news(customer: Customer) -> models.QuerySet[Message]:
-    """All that the customer was told, the newest first; invitations are mails only."""
-    return Message.objects.of(customer).exclude(kind="invite").order_by("-id")
+    """All that the customer was told, the newest first."""
+    return Message.objects.of(customer).exclude(kind__in=BY_MAIL_ALONE).order_by("-id")
 
 
 def count_unread(customer: int) -> int:

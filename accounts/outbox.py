@@ -71,9 +71,9 @@ def due() -> Iterator[Mail]:
 
 def _send(row: Mail, mailer: Any, lender: Lender) -> None:
     """Written in the reader's language. Raises Away."""
-    with translation.override(written_in(row.reader, lender)):
+    with translation.override(written_in(row.reader, lender, row.facts.get("language", ""))):
         letter, why = _worth_sending(row)
-        mail = _mail(row, letter, lender) if letter else None
+        mail = written(row, letter, lender) if letter else None
     if mail:
         _deliver(row, mail, mailer)
     else:
@@ -143,7 +143,7 @@ def _hang_up(mailer: Any) -> None:
         log.info("The mail server hung up first.")
 
 
-def _mail(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
+def written(row: Mail, letter: Letter, lender: Lender) -> EmailMultiAlternatives:
     ends = _unsubscribe_at(row)
     context = {"letter": letter, "lender": lender, "name": row.reader.name, "unsubscribe": ends}
     context |= _links(row, letter)

@@ -141,7 +141,7 @@ HOLDINGS = (
     nobodys("accounts.HouseEntry", "the trail of what is no customer's"),
     nobodys("accounts.Seal", "hashes"),
     nobodys("accounts.Endpoint", "addresses of the lender's programs"),
-    nobodys("accounts.StaffMessage", "mails to the staff: sums over everybody"),
+    nobodys("accounts.StaffMessage", "mails to the staff: sums over everybody, links to choose a password"),
     nobodys("accounts.User_groups", "roles of the staff"),
     nobodys("accounts.User_user_permissions", "rights of the staff"),
     nobodys("auth.Permission", "of the program"),
@@ -150,7 +150,7 @@ HOLDINGS = (
     nobodys("contenttypes.ContentType", "of the program"),
     nobodys(
         "django_tasks_database.DBTaskResult",
-        "a place in the queue, for a day: the number of a job, or of a sign-in that the trail is to tell of",
+        "a place in the queue, for a day: the number of a job, or of sign-ins that the trail tells of or a link is for",
     ),
 )
 

@@ -213,8 +213,9 @@ MESSAGES = {
     "reminder": ("ledger.mails.reminders", "reminders"),
     "decision": ("credit.mails.decisions", "decisions"),
     "invite": ("accounts.letters.invites", ""),
+    "reset": ("accounts.letters.resets", ""),
 }
-STAFF_MESSAGES = {"summary": "ledger.summary.summaries"}
+STAFF_MESSAGES = {"summary": "ledger.summary.summaries", "reset": "accounts.letters.staff_reset"}
 
 # --- Webhooks --------------------------------------------------------------------------------
 # Networks that are not public and may be told all the same: the programs of a lender who has them inside.

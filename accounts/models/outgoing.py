@@ -18,6 +18,7 @@ WORDS = {
     "reminder": pgettext_lazy("a mail", "reminder"),
     "decision": pgettext_lazy("a mail", "decision"),
     "invite": pgettext_lazy("a mail", "invite"),
+    "reset": pgettext_lazy("a mail", "new password"),
     "summary": pgettext_lazy("a mail", "summary"),
 }
 

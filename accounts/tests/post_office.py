@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 from django.test import override_settings
 
+from accounts.management.commands.work import do_the_next
 from accounts.outbox import Outbox
 
 TAKEN = "250 taken"
@@ -81,6 +83,14 @@ def send() -> None:
     outbox = Outbox()
     while outbox.run():
         pass
+
+
+def deliver() -> None:
+    """The worker's round: the queue, then the mails. The connection stays: a test's transaction is on it."""
+    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        while do_the_next():
+            pass
+    send()
 
 
 def text_of(mail: EmailMessage) -> str:

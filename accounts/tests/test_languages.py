@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts import messages
 from accounts.models import AuditEntry, Customer, HouseEntry, Lender, Manager, User
 from accounts.tests.cast import PASSWORD, signed_in
-from accounts.tests.post_office import PostOffice, html_of, post_office, send, text_of
+from accounts.tests.post_office import PostOffice, deliver, html_of, post_office, send, text_of
 
 pytestmark = pytest.mark.django_db
 PICK, CHOOSE = "/language/", "/profile/language/"
@@ -185,10 +185,10 @@ def test_a_forgotten_password_is_mailed_in_the_readers_language_else_the_pages(
     pick(client, "fr")
     for address in ("asha@example.com", "bo@example.com", "nobody@example.com"):
         client.post("/password/reset/", {"email": address})
+    deliver()
     assert [mail.subject for mail in mailoutbox] == [
         "Duebook: Una contraseña nueva",
-        "Duebook: Un nouveau mot de passe",
-        "Duebook: Aucun compte à cette adresse",
+        "Duebook : Un nouveau mot de passe",
     ]
 
 

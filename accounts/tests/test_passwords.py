@@ -10,17 +10,21 @@ from accounts import actions
 from accounts.models import Customer, Lender, Manager, User
 from accounts.tests.cast import PASSWORD, signed_in
 from accounts.tests.doors import MANAGER_DOOR, Answer, is_in, knock
+from accounts.tests.post_office import deliver
 
 pytestmark = pytest.mark.django_db
 NEW = "calm-lake-77"
 
 
 def ask(address: str) -> Answer:
-    return Client().post("/password/reset/", {"email": address})
+    """And let the worker send what there is to send."""
+    answer = Client().post("/password/reset/", {"email": address})
+    deliver()
+    return answer
 
 
 def link_in(mail: EmailMessage) -> str:
-    found = re.search(r"http://testserver(/password/reset/\S+)", str(mail.body))
+    found = re.search(r"http://[\w:.]+(/password/reset/\S+)", str(mail.body))
     assert found
     return found[1]
 
@@ -58,17 +62,14 @@ def test_the_page_never_says_whether_an_address_is_known(asha: Customer, mailout
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     pages = [Client().get(answer["Location"]).text for answer in (known, unknown)]
     assert len({re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages}) == 1
-    assert [mail.subject for mail in mailoutbox] == [
-        "Duebook: A new password",
-        "Duebook: No sign-in under this address",
-    ]
-    assert "http" not in mailoutbox[1].body
+    assert [mail.to for mail in mailoutbox] == [["asha@example.com"]]
 
 
 def test_a_shared_address_gets_a_link_for_each_number(
     asha: Customer, bo: Customer, mailoutbox: list[EmailMessage]
 ) -> None:
     User.objects.update(email="family@example.com")
+    Customer.objects.update(email="family@example.com")
     ask("family@example.com")
     assert ["101" in mailoutbox[0].body, "102" in mailoutbox[1].body] == [True, True]
     choose(link_in(mailoutbox[1]), NEW, Client())
@@ -79,7 +80,7 @@ def test_a_shared_address_gets_a_link_for_each_number(
 def test_a_deactivated_login_gets_no_link(asha: Customer, mailoutbox: list[EmailMessage]) -> None:
     actions.set_active([asha.login], False)
     ask("asha@example.com")
-    assert "http" not in mailoutbox[0].body
+    assert mailoutbox == []
 
 
 def test_a_link_asked_for_at_an_old_address_dies_with_the_address(
