@@ -96,7 +96,7 @@ def confirm(approval: Approval, by: str, note: str = "") -> Approval:
     row = _waiting(approval)
     if by == row.asked_by:
         raise Refused(_("Nobody confirms a request of his own. Ask a colleague."))
-    if is_shut_out(row.asked_by, row.permission):
+    if is_shut_out(row.asked_by, row.TO_ASK[row.act]):
         lost = _("%(name)s, who asked, may not do this any more. Refuse the request.")
         raise Refused(lost % {"name": row.asked_by})
     _decide(row, State.CONFIRMED, by, note)

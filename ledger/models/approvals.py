@@ -44,7 +44,7 @@ class Approval(CustomerOwned):
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    # What who confirms must be allowed to do; the same as who asks.
+    # What who confirms must be allowed to do; who asks the same, but for a due: its page opens to who may change it.
     PERMISSIONS: ClassVar[dict[str, str]] = {
         Act.REVERSE: "ledger.reverse_payment",
         Act.REFUND: "ledger.refund_credit",
@@ -54,6 +54,7 @@ class Approval(CustomerOwned):
         Act.TAKE_BACK: "ledger.reverse_payment",
         Act.OVERRIDE: "credit.add_decision",
     }
+    TO_ASK: ClassVar[dict[str, str]] = {**PERMISSIONS, Act.LOWER: "ledger.change_due"}
 
     act = models.CharField(max_length=10, choices=Act.choices)
     amount = MoneyField()

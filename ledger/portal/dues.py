@@ -52,10 +52,10 @@ def change(request: StaffRequest, customer: Customer, due: int) -> HttpResponse:
     row = due_of(customer, due)
     form = ChangeDueForm(request.POST or None, initial=first_change(row))
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        by = request.user.get_username()
+        told = {name: form.cleaned_data[name] for name in form.changed_data}
+        by, reason = request.user.get_username(), form.cleaned_data["reason"]
         try:
-            done = do_or_ask(to_change(row, told["amount"], told["due_on"], by, told["reason"]))
+            done = do_or_ask(to_change(row, told.get("amount"), told.get("due_on"), by, reason))
         except Refused as refused:
             form.add_error(None, refused)
         else:

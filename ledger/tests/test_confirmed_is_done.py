@@ -82,3 +82,22 @@ def test_what_one_asked_who_lost_the_right_is_not_confirmed(request_: Approval, 
     damage(request_, asked_by=clem.login.username)
     with pytest.raises(Refused, match="who asked, may not do this any more"):
         approving.confirm(request_, "m9")
+
+
+def test_what_a_clerk_asked_to_lower_is_confirmed_and_no_more_when_he_may_not_change_a_due(
+    lender: Lender, asha: Customer, clem: Manager
+) -> None:
+    """He may change a due and not waive one; the second person's right to waive is what confirms."""
+    Lender.objects.update(waive_alone=D(10))
+    due = add_due(Due(customer=asha, month=JANUARY, amount=D(80)))
+    first, second = (approving.to_change(due, amount, None, clem.login.username) for amount in (D(60), D(40)))
+    asked = approving.do_or_ask(first)
+    assert isinstance(asked, Approval)
+    approving.confirm(asked, "m9")
+    due.refresh_from_db()
+    assert due.amount == 60
+    asked = approving.do_or_ask(second)
+    assert isinstance(asked, Approval)
+    clem.login.groups.clear()
+    with pytest.raises(Refused, match="who asked, may not do this any more"):
+        approving.confirm(asked, "m9")
